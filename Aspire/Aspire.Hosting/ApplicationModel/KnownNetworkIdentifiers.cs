@@ -1,0 +1,8 @@
+namespace Aspire.Hosting.ApplicationModel;
+
+/// <summary>The networks that exist.</summary>
+public static class KnownNetworkIdentifiers
+{
+    /// <summary>This machine's loopback.</summary>
+    public static readonly NetworkIdentifier LocalhostNetwork = new("localhost");
+}

@@ -1,0 +1,39 @@
+namespace Aspire.Hosting.ApplicationModel;
+
+/// <summary>A value that is given from outside: by configuration, by the person who deploys, or generated.</summary>
+public class ParameterResource : Resource, IExpressionValue
+{
+    private readonly Lazy<string> _value;
+
+    /// <summary>Creates the parameter.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="callback">Finds the value, given the default.</param>
+    /// <param name="secret">Whether the value must not be shown.</param>
+    public ParameterResource(string name, Func<ParameterDefault?, string> callback, bool secret = false)
+        : base(name)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        _value = new Lazy<string>(() => callback(Default));
+        Secret = secret;
+    }
+
+    /// <summary>Whether the value must not be shown.</summary>
+    public bool Secret { get; }
+
+    /// <summary>Whether the value is a connection string.</summary>
+    public bool IsConnectionString { get; set; }
+
+    /// <summary>Where the value comes from when nobody gives one.</summary>
+    public ParameterDefault? Default { get; set; }
+
+    /// <summary>The expression of the manifest.</summary>
+    public string ValueExpression => IsConnectionString ? $"{{{Name}.connectionString}}" : $"{{{Name}.value}}";
+
+    internal string ConfigurationKey => IsConnectionString ? $"ConnectionStrings:{Name}" : $"Parameters:{Name}";
+
+    internal string Value => _value.Value;
+
+    /// <summary>The value.</summary>
+    /// <exception cref="MissingParameterValueException">Nobody gives one.</exception>
+    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) => new(Value);
+}

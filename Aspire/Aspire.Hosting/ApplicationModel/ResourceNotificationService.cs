@@ -1,0 +1,296 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Aspire.Hosting.ApplicationModel;
+
+/// <summary>Holds the state of every resource and tells who wants to know.</summary>
+public class ResourceNotificationService : IDisposable
+{
+    private readonly ConcurrentDictionary<string, ResourceState> _states = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Lock _watchersLock = new();
+    private readonly List<Channel<ResourceEvent>> _watchers = [];
+    private readonly CancellationTokenSource _disposed = new();
+    private readonly ILogger<ResourceNotificationService> _logger;
+    private readonly IHostApplicationLifetime _lifetime;
+    private readonly IServiceProvider _services;
+    private readonly ResourceLoggerService _resourceLoggers;
+    private readonly TimeProvider _time;
+
+    /// <summary>Creates the service.</summary>
+    public ResourceNotificationService(
+        ILogger<ResourceNotificationService> logger,
+        IHostApplicationLifetime hostApplicationLifetime,
+        IServiceProvider serviceProvider,
+        ResourceLoggerService resourceLoggerService)
+    {
+        _logger = logger;
+        _lifetime = hostApplicationLifetime;
+        _services = serviceProvider;
+        _resourceLoggers = resourceLoggerService;
+        _time = serviceProvider.GetService<TimeProvider>() ?? TimeProvider.System;
+    }
+
+    /// <summary>Changes the state of a resource, of all its instances where it has several.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="stateFactory">Makes the new state from the old; called under a lock, so it must be quick.</param>
+    public async Task PublishUpdateAsync(IResource resource, Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory)
+    {
+        foreach (var id in resource.GetInstanceIds())
+        {
+            await PublishUpdateAsync(resource, id, stateFactory).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Changes the state of one instance of a resource.</summary>
+    public Task PublishUpdateAsync(IResource resource, string resourceId, Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory)
+    {
+        var state = _states.GetOrAdd(resourceId, id => new ResourceState(resource, id));
+        lock (state.Lock)
+        {
+            var previous = state.Snapshot ?? InitialSnapshotOf(resource);
+            var next = stateFactory(previous);
+            state.Snapshot = next;
+
+            // Told under the resource's lock, so that nobody sees two changes in the wrong order.
+            Tell(new ResourceEvent(resource, resourceId, next));
+            if (previous.State?.Text != next.State?.Text && next.State is { Text.Length: > 0 })
+            {
+                _logger.LogDebug("Resource {Resource}/{ResourceId} changed state: {PreviousState} -> {NewState}", resource.Name, resourceId, previous.State?.Text, next.State.Text);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The state of an instance, if it has one yet.</summary>
+    public bool TryGetCurrentState(string resourceId, [NotNullWhen(true)] out ResourceEvent? resourceEvent)
+    {
+        resourceEvent = _states.TryGetValue(resourceId, out var state) ? state.ToEvent() : null;
+        return resourceEvent is not null;
+    }
+
+    /// <summary>The states of all resources as they are now, then every change.</summary>
+    public async IAsyncEnumerable<ResourceEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        // The channel is there before the states are read: a change in between is seen twice rather than never.
+        var channel = Channel.CreateUnbounded<ResourceEvent>(new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = false });
+        lock (_watchersLock)
+        {
+            _watchers.Add(channel);
+        }
+
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposed.Token);
+        try
+        {
+            foreach (var state in _states.Values)
+            {
+                if (state.ToEvent() is { } current)
+                {
+                    yield return current;
+                }
+            }
+
+            await foreach (var change in channel.Reader.ReadAllAsync(linked.Token).ConfigureAwait(false))
+            {
+                yield return change;
+            }
+        }
+        finally
+        {
+            lock (_watchersLock)
+            {
+                _watchers.Remove(channel);
+            }
+        }
+    }
+
+    /// <summary>Waits until the resource is in a state; Running when none is named.</summary>
+    public Task WaitForResourceAsync(string resourceName, string? targetState = null, CancellationToken cancellationToken = default)
+        => WaitForResourceAsync(resourceName, [targetState ?? KnownResourceStates.Running], cancellationToken);
+
+    /// <summary>Waits until the resource is in one of some states.</summary>
+    /// <returns>The state.</returns>
+    public async Task<string> WaitForResourceAsync(string resourceName, IEnumerable<string> targetStates, CancellationToken cancellationToken = default)
+    {
+        var states = targetStates.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var change = await WaitForResourceAsync(resourceName, e => e.Snapshot.State is { } state && states.Contains(state.Text), cancellationToken).ConfigureAwait(false);
+        return change.Snapshot.State!.Text;
+    }
+
+    /// <summary>Waits until something holds of the resource.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled or the application stops.</exception>
+    public async Task<ResourceEvent> WaitForResourceAsync(string resourceName, Func<ResourceEvent, bool> predicate, CancellationToken cancellationToken = default)
+    {
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _lifetime.ApplicationStopping);
+        await foreach (var change in WatchAsync(linked.Token).ConfigureAwait(false))
+        {
+            if (string.Equals(change.Resource.Name, resourceName, StringComparison.OrdinalIgnoreCase) && predicate(change))
+            {
+                return change;
+            }
+        }
+
+        throw new OperationCanceledException($"The operation was cancelled before the resource '{resourceName}' met the predicate condition.");
+    }
+
+    /// <summary>Waits until the resource runs and all its health checks pass.</summary>
+    public Task<ResourceEvent> WaitForResourceHealthyAsync(string resourceName, CancellationToken cancellationToken = default)
+        => WaitForResourceHealthyAsync(resourceName, DefaultWaitBehavior, cancellationToken);
+
+    /// <summary>Waits until the resource runs and all its health checks pass.</summary>
+    /// <exception cref="DistributedApplicationException">It cannot become healthy any more, and the behaviour says to stop then.</exception>
+    public async Task<ResourceEvent> WaitForResourceHealthyAsync(string resourceName, WaitBehavior waitBehavior, CancellationToken cancellationToken = default)
+    {
+        var change = await WaitForResourceAsync(
+            resourceName,
+            e => e.Snapshot.HealthStatus == Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Healthy
+                || (waitBehavior == WaitBehavior.StopOnResourceUnavailable && IsOver(e.Snapshot)),
+            cancellationToken).ConfigureAwait(false);
+        return IsOver(change.Snapshot)
+            ? throw new DistributedApplicationException($"Stopped waiting for resource '{resourceName}' to become healthy because it failed to start.")
+            : change;
+    }
+
+    /// <summary>Holds a resource back until all that it waits for is there.</summary>
+    /// <exception cref="DistributedApplicationException">One of them failed, and the behaviour says to stop then.</exception>
+    public async Task WaitForDependenciesAsync(IResource resource, CancellationToken cancellationToken)
+    {
+        if (!resource.TryGetAnnotationsOfType<WaitAnnotation>(out var waits))
+        {
+            return;
+        }
+
+        await PublishUpdateAsync(resource, s => s with { State = KnownResourceStates.Waiting }).ConfigureAwait(false);
+        await Task.WhenAll(waits.Select(wait => WaitForAsync(resource, wait, cancellationToken))).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Ends all waiting.</summary>
+    private protected virtual void Dispose(bool disposing)
+    {
+        if (disposing && !_disposed.IsCancellationRequested)
+        {
+            _disposed.Cancel();
+        }
+    }
+
+    private WaitBehavior DefaultWaitBehavior => _services.GetRequiredService<IOptions<ResourceNotificationServiceOptions>>().Value.DefaultWaitBehavior;
+
+    private static bool IsOver(CustomResourceSnapshot snapshot)
+        => snapshot.State is { } state && KnownResourceStates.TerminalStates.Contains(state.Text);
+
+    private async Task WaitForAsync(IResource resource, WaitAnnotation wait, CancellationToken cancellationToken)
+    {
+        var dependency = wait.Resource;
+        var behavior = wait.WaitBehavior ?? DefaultWaitBehavior;
+        var logger = _resourceLoggers.GetLogger(resource);
+        logger.LogInformation("Waiting for resource '{ResourceName}' {Goal}.", dependency.Name, wait.WaitType switch
+        {
+            WaitType.WaitForCompletion => "to complete",
+            WaitType.WaitUntilStarted => "to start",
+            _ => "to become healthy",
+        });
+
+        var change = await WaitForResourceAsync(
+            dependency.Name,
+            e => Reached(wait.WaitType, e.Snapshot)
+                || (IsOver(e.Snapshot) && (behavior == WaitBehavior.StopOnResourceUnavailable || wait.WaitType == WaitType.WaitForCompletion)),
+            cancellationToken).ConfigureAwait(false);
+
+        var failure = wait.WaitType switch
+        {
+            WaitType.WaitForCompletion when change.Snapshot.State?.Text == KnownResourceStates.FailedToStart => "failed to start",
+            WaitType.WaitForCompletion when change.Snapshot.ExitCode is { } code && code != wait.ExitCode => $"exited with exit code {code}, expected {wait.ExitCode}",
+            WaitType.WaitForCompletion => null,
+            _ when IsOver(change.Snapshot) => $"entered the '{change.Snapshot.State!.Text}' state",
+            _ => null,
+        };
+        if (failure is not null)
+        {
+            var message = $"Dependency resource '{dependency.Name}' {failure}.";
+            logger.LogError("{Message}", message);
+            throw new DistributedApplicationException(message);
+        }
+
+        if (wait.WaitType == WaitType.WaitUntilHealthy && change.Snapshot.ReadyHandlers is { } ready)
+        {
+            await ready.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        logger.LogInformation("Finished waiting for resource '{ResourceName}'.", dependency.Name);
+    }
+
+    private static bool Reached(WaitType type, CustomResourceSnapshot snapshot) => type switch
+    {
+        WaitType.WaitForCompletion => IsOver(snapshot),
+        WaitType.WaitUntilStarted => snapshot.State?.Text == KnownResourceStates.Running,
+        _ => snapshot is { HealthStatus: Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Healthy, ReadyHandlers: not null },
+    };
+
+    private void Tell(ResourceEvent change)
+    {
+        lock (_watchersLock)
+        {
+            foreach (var watcher in _watchers)
+            {
+                watcher.Writer.TryWrite(change);
+            }
+        }
+    }
+
+    private CustomResourceSnapshot InitialSnapshotOf(IResource resource)
+    {
+        var snapshot = resource.TryGetLastAnnotation<ResourceSnapshotAnnotation>(out var initial)
+            ? initial.InitialSnapshot
+            : new CustomResourceSnapshot { ResourceType = TypeNameOf(resource), Properties = [] };
+        return snapshot with
+        {
+            CreationTimeStamp = snapshot.CreationTimeStamp ?? _time.GetUtcNow().UtcDateTime,
+            Relationships =
+            [
+                .. snapshot.Relationships,
+                .. resource.Annotations.OfType<ResourceRelationshipAnnotation>().Select(r => new RelationshipSnapshot(r.Resource.Name, r.Type)),
+            ],
+            HealthReports =
+            [
+                .. resource.Annotations.OfType<HealthCheckAnnotation>().Select(check => new HealthReportSnapshot(check.Key, null, null, null)),
+            ],
+        };
+    }
+
+    private static string TypeNameOf(IResource resource) => resource switch
+    {
+        ProjectResource => KnownResourceTypes.Project,
+        ExecutableResource => KnownResourceTypes.Executable,
+        ParameterResource => KnownResourceTypes.Parameter,
+        ContainerResource when resource.HasAnnotationOfType<ContainerImageAnnotation>() => KnownResourceTypes.Container,
+        _ => resource.GetType().Name.Replace("Resource", string.Empty, StringComparison.Ordinal),
+    };
+
+    private sealed class ResourceState(IResource resource, string resourceId)
+    {
+        public Lock Lock { get; } = new();
+
+        public CustomResourceSnapshot? Snapshot { get; set; }
+
+        public ResourceEvent? ToEvent()
+        {
+            lock (Lock)
+            {
+                return Snapshot is null ? null : new ResourceEvent(resource, resourceId, Snapshot);
+            }
+        }
+    }
+}

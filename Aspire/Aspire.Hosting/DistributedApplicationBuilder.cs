@@ -1,0 +1,178 @@
+using System.Reflection;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Dashboard;
+using Aspire.Hosting.Dcp;
+using Aspire.Hosting.Eventing;
+using Aspire.Hosting.Health;
+using Aspire.Hosting.Lifecycle;
+using Aspire.Hosting.Publishing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Aspire.Hosting;
+
+/// <inheritdoc cref="IDistributedApplicationBuilder" />
+public class DistributedApplicationBuilder : IDistributedApplicationBuilder
+{
+    /// <summary>The command line's options and the settings that they are short for.</summary>
+    private static readonly Dictionary<string, string> SwitchMappings = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["--operation"] = "AppHost:Operation",
+        ["--publisher"] = "Publishing:Publisher",
+        ["--output-path"] = "Pipeline:OutputPath",
+        ["--dcp-cli-path"] = "DcpPublisher:CliPath",
+    };
+
+    private readonly HostApplicationBuilder _host;
+    private readonly DistributedApplicationOptions _options;
+
+    /// <summary>Creates the builder.</summary>
+    public DistributedApplicationBuilder(string[] args)
+        : this(new DistributedApplicationOptions { Args = args })
+    {
+    }
+
+    /// <summary>Creates the builder.</summary>
+    public DistributedApplicationBuilder(DistributedApplicationOptions options)
+        : this(options, new HostApplicationBuilderSettings { Args = options.Args })
+    {
+    }
+
+    internal DistributedApplicationBuilder(DistributedApplicationOptions options, HostApplicationBuilderSettings hostSettings)
+    {
+        _options = options;
+        hostSettings.ApplicationName ??= options.Assembly?.GetName().Name;
+        hostSettings.ContentRootPath ??= options.ProjectDirectory;
+        _host = new HostApplicationBuilder(hostSettings);
+        AddConfiguration();
+        UserSecretsManager = new UserSecretsManager(options.Assembly);
+        ExecutionContext = CreateExecutionContext();
+        AddServices();
+    }
+
+    /// <inheritdoc />
+    public ConfigurationManager Configuration => _host.Configuration;
+
+    /// <inheritdoc />
+    public string AppHostDirectory => _options.ProjectDirectory ?? _host.Environment.ContentRootPath;
+
+    /// <inheritdoc />
+    public Assembly? AppHostAssembly => _options.Assembly;
+
+    /// <inheritdoc />
+    public IHostEnvironment Environment => _host.Environment;
+
+    /// <inheritdoc />
+    public IServiceCollection Services => _host.Services;
+
+    /// <inheritdoc />
+    public IDistributedApplicationEventing Eventing { get; } = new DistributedApplicationEventing();
+
+    /// <inheritdoc />
+    public DistributedApplicationExecutionContext ExecutionContext { get; }
+
+    /// <inheritdoc />
+    public IResourceCollection Resources { get; } = new ResourceCollection();
+
+    /// <inheritdoc />
+    public IUserSecretsManager UserSecretsManager { get; }
+
+    /// <inheritdoc />
+    public IResourceBuilder<T> AddResource<T>(T resource)
+        where T : IResource
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        Resources.Add(resource);
+        return CreateResourceBuilder(resource);
+    }
+
+    /// <inheritdoc />
+    public IResourceBuilder<T> CreateResourceBuilder<T>(T resource)
+        where T : IResource
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        return new DistributedApplicationResourceBuilder<T>(this, resource);
+    }
+
+    /// <inheritdoc />
+    public DistributedApplication Build()
+    {
+        var application = new DistributedApplication(_host.Build());
+        ExecutionContext.Services = application.Services;
+        return application;
+    }
+
+    private void AddConfiguration()
+    {
+        // Generated passwords are kept in the user secrets, so they are read in every environment, not in Development only: a second
+        // start in Production mode must find the password of the data that the first one left.
+        if (_options.Assembly is { } assembly && assembly.IsDefined(typeof(Microsoft.Extensions.Configuration.UserSecrets.UserSecretsIdAttribute)))
+        {
+            _host.Configuration.AddUserSecrets(assembly, optional: true);
+            _host.Configuration.AddEnvironmentVariables();
+        }
+
+        _host.Configuration.AddCommandLine(_options.Args ?? [], SwitchMappings);
+        _host.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["AppHost:Directory"] = AppHostDirectory,
+            ["AppHost:Path"] = Path.Join(AppHostDirectory, _host.Environment.ApplicationName),
+        });
+    }
+
+    private DistributedApplicationExecutionContext CreateExecutionContext()
+    {
+        var publisher = _host.Configuration["Publishing:Publisher"];
+        return (_host.Configuration["AppHost:Operation"]?.ToLowerInvariant(), publisher) switch
+        {
+            ("run", _) or (null, null) => new DistributedApplicationExecutionContext(DistributedApplicationOperation.Run),
+            ("publish", _) or (null, _) => new DistributedApplicationExecutionContext(DistributedApplicationOperation.Publish, publisher ?? "manifest"),
+            var (operation, _) => throw new DistributedApplicationException(
+                $"Invalid operation '{operation}' specified. Valid operations are 'publish' or 'run'."),
+        };
+    }
+
+    private void AddServices()
+    {
+        _host.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        _host.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Error);
+        _host.Logging.AddFilter("Grpc", LogLevel.Error);
+        _host.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
+
+        // A database that is not up yet is no error of the AppHost: the result of each check is in the dashboard.
+        _host.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks.DefaultHealthCheckService", LogLevel.None);
+        _host.Logging.AddConfiguration(_host.Configuration.GetSection("Logging"));
+
+        Services.AddSingleton(TimeProvider.System);
+        Services.AddSingleton(_options);
+        Services.AddSingleton(ExecutionContext);
+        Services.AddSingleton(Eventing);
+        Services.AddSingleton(UserSecretsManager);
+        Services.AddSingleton(new DistributedApplicationModel(Resources));
+        Services.AddSingleton<ResourceNotificationService>();
+        Services.AddSingleton<ResourceLoggerService>();
+        Services.Configure<ResourceNotificationServiceOptions>(o => o.DefaultWaitBehavior =
+            _options.DisableDashboard ? WaitBehavior.StopOnResourceUnavailable : WaitBehavior.WaitOnResourceUnavailable);
+        Services.AddHealthChecks();
+        Services.AddEventingSubscriber<WaitForDependencies>();
+
+        if (ExecutionContext.IsPublishMode)
+        {
+            Services.AddHostedService<ManifestPublisher>();
+            return;
+        }
+
+        Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        Services.AddDcpEngine();
+        if (!_options.DisableDashboard)
+        {
+            Services.AddDashboard();
+        }
+
+        Services.AddHostedService<ParameterResolver>();
+        Services.AddHostedService<ResourceHealthMonitor>();
+        Services.AddHostedService<ApplicationRunner>();
+    }
+}

@@ -1,0 +1,46 @@
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Dashboard;
+using Aspire.Hosting.Dcp;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aspire.Hosting;
+
+/// <summary>Lets resources send their telemetry to the dashboard.</summary>
+public static class OtlpConfigurationExtensions
+{
+    /// <summary>Sets the variables that OpenTelemetry's specification names for exporters, over gRPC.</summary>
+    public static IResourceBuilder<T> WithOtlpExporter<T>(this IResourceBuilder<T> builder)
+        where T : IResourceWithEnvironment => builder.WithOtlpExporter(OtlpProtocol.Grpc);
+
+    /// <summary>Sets the variables that OpenTelemetry's specification names for exporters.</summary>
+    public static IResourceBuilder<T> WithOtlpExporter<T>(this IResourceBuilder<T> builder, OtlpProtocol protocol)
+        where T : IResourceWithEnvironment
+    {
+        builder.WithAnnotation(new OtlpExporterAnnotation(), ResourceAnnotationMutationBehavior.Replace);
+        return builder.WithEnvironment(context =>
+        {
+            // Where the application runs without a dashboard, there is nobody to send telemetry to.
+            if (context.ExecutionContext.IsPublishMode || context.ExecutionContext.Services?.GetService<DashboardOptions>() is not { } dashboard)
+            {
+                return;
+            }
+
+            var variables = context.EnvironmentVariables;
+            variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = protocol == OtlpProtocol.Grpc ? dashboard.OtlpGrpcUrl : dashboard.OtlpHttpUrl;
+            variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = protocol == OtlpProtocol.Grpc ? "grpc" : "http/protobuf";
+            variables["OTEL_RESOURCE_ATTRIBUTES"] = new DcpTemplate("service.instance.id={{- .Name -}}");
+            variables["OTEL_SERVICE_NAME"] = context.Resource.Name;
+            if (dashboard.OtlpApiKey is { Length: > 0 } key)
+            {
+                variables["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={key}";
+            }
+
+            // Development wants to see telemetry at once and all of it.
+            variables["OTEL_BLRP_SCHEDULE_DELAY"] = "1000";
+            variables["OTEL_BSP_SCHEDULE_DELAY"] = "1000";
+            variables["OTEL_METRIC_EXPORT_INTERVAL"] = "1000";
+            variables["OTEL_TRACES_SAMPLER"] = "always_on";
+            variables["OTEL_METRICS_EXEMPLAR_FILTER"] = "trace_based";
+        });
+    }
+}

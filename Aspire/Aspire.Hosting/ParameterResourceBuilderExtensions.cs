@@ -1,0 +1,122 @@
+using Aspire.Hosting.ApplicationModel;
+
+namespace Aspire.Hosting;
+
+/// <summary>Adds parameters.</summary>
+public static class ParameterResourceBuilderExtensions
+{
+    /// <summary>Adds a parameter whose value is the setting <c>Parameters:name</c>.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="secret">Whether the value must not be shown.</param>
+    public static IResourceBuilder<ParameterResource> AddParameter(this IDistributedApplicationBuilder builder, [ResourceName] string name, bool secret = false)
+        => builder.AddParameter(CreateParameter(builder, name, secret));
+
+    /// <summary>Adds a parameter with a value that the AppHost gives.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="publishValueAsDefault">Whether the manifest holds the value.</param>
+    /// <param name="secret">Whether the value must not be shown.</param>
+    public static IResourceBuilder<ParameterResource> AddParameter(
+        this IDistributedApplicationBuilder builder,
+        [ResourceName] string name,
+        string value,
+        bool publishValueAsDefault = false,
+        bool secret = false)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        if (publishValueAsDefault && secret)
+        {
+            throw new ArgumentException("A parameter cannot be both secret and published as a default value.", nameof(secret));
+        }
+
+        return builder.AddParameter(new ParameterResource(name, parameterDefault => parameterDefault?.GetDefaultValue() ?? value, secret)
+        {
+            Default = publishValueAsDefault ? new ConstantParameterDefault(() => value) : null,
+        });
+    }
+
+    /// <summary>Adds a parameter with a default.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="value">Where the value comes from when the setting <c>Parameters:name</c> is missing.</param>
+    /// <param name="secret">Whether the value must not be shown.</param>
+    /// <param name="persist">Whether a generated value is kept in the user secrets.</param>
+    public static IResourceBuilder<ParameterResource> AddParameter(
+        this IDistributedApplicationBuilder builder,
+        [ResourceName] string name,
+        ParameterDefault value,
+        bool secret = false,
+        bool persist = false)
+    {
+        var parameter = CreateParameter(builder, name, secret);
+        parameter.Default = persist && builder.ExecutionContext.IsRunMode
+            ? new UserSecretsParameterDefault(name, value, builder.UserSecretsManager)
+            : value;
+        return builder.AddParameter(parameter);
+    }
+
+    /// <summary>A parameter that is not in the model yet; the manifest gets it once something refers to it.</summary>
+    public static ParameterResource CreateParameter(IDistributedApplicationBuilder builder, [ResourceName] string name, bool secret)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var key = $"Parameters:{name}";
+        return new ParameterResource(name, Find, secret);
+
+        string Find(ParameterDefault? parameterDefault)
+            => builder.Configuration[key]
+                ?? builder.Configuration[key.Replace('-', '_')]
+                ?? parameterDefault?.GetDefaultValue()
+                ?? throw new MissingParameterValueException(
+                    $"Parameter resource could not be used because configuration key '{key}' is missing and the Parameter has no default value.");
+    }
+
+    /// <summary>A secret parameter that holds a generated password of 22 characters, the same from run to run.</summary>
+    public static ParameterResource CreateDefaultPasswordParameter(
+        IDistributedApplicationBuilder builder,
+        [ResourceName] string name,
+        bool lower = true,
+        bool upper = true,
+        bool numeric = true,
+        bool special = true,
+        int minLower = 0,
+        int minUpper = 0,
+        int minNumeric = 0,
+        int minSpecial = 0)
+        => CreateGeneratedParameter(builder, name, secret: true, new GenerateParameterDefault
+        {
+            // 128 bits of entropy, with the full alphabet.
+            MinLength = 22,
+            Lower = lower,
+            Upper = upper,
+            Numeric = numeric,
+            Special = special,
+            MinLower = minLower,
+            MinUpper = minUpper,
+            MinNumeric = minNumeric,
+            MinSpecial = minSpecial,
+        });
+
+    /// <summary>A parameter that holds a generated value, the same from run to run.</summary>
+    public static ParameterResource CreateGeneratedParameter(
+        IDistributedApplicationBuilder builder,
+        [ResourceName] string name,
+        bool secret,
+        GenerateParameterDefault parameterDefault)
+    {
+        var parameter = CreateParameter(builder, name, secret);
+        parameter.Default = builder.ExecutionContext.IsRunMode
+            ? new UserSecretsParameterDefault(name, parameterDefault, builder.UserSecretsManager)
+            : parameterDefault;
+        return parameter;
+    }
+
+    private static IResourceBuilder<ParameterResource> AddParameter(this IDistributedApplicationBuilder builder, ParameterResource parameter)
+        => builder.AddResource(parameter).WithInitialState(new CustomResourceSnapshot
+        {
+            ResourceType = KnownResourceTypes.Parameter,
+            Properties = [new ResourcePropertySnapshot(CustomResourceKnownProperties.Source, parameter.ConfigurationKey)],
+            State = KnownResourceStates.Waiting,
+        });
+}

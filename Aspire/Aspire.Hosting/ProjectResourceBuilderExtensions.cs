@@ -1,0 +1,174 @@
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Hosting;
+
+namespace Aspire.Hosting;
+
+/// <summary>Adds .NET projects.</summary>
+public static class ProjectResourceBuilderExtensions
+{
+    /// <summary>Adds a project that the AppHost references.</summary>
+    /// <typeparam name="TProject">The class in <c>Projects</c> that the build wrote for it.</typeparam>
+    public static IResourceBuilder<ProjectResource> AddProject<TProject>(this IDistributedApplicationBuilder builder, [ResourceName] string name)
+        where TProject : IProjectMetadata, new() => builder.AddProject<TProject>(name, _ => { });
+
+    /// <summary>Adds a project that the AppHost references.</summary>
+    /// <typeparam name="TProject">The class in <c>Projects</c> that the build wrote for it.</typeparam>
+    /// <param name="builder">The application.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="launchProfileName">The launch profile; null for none.</param>
+    public static IResourceBuilder<ProjectResource> AddProject<TProject>(this IDistributedApplicationBuilder builder, [ResourceName] string name, string? launchProfileName)
+        where TProject : IProjectMetadata, new()
+        => builder.AddProject<TProject>(name, options =>
+        {
+            options.ExcludeLaunchProfile = launchProfileName is null;
+            options.LaunchProfileName = launchProfileName;
+        });
+
+    /// <summary>Adds a project that the AppHost references.</summary>
+    /// <typeparam name="TProject">The class in <c>Projects</c> that the build wrote for it.</typeparam>
+    public static IResourceBuilder<ProjectResource> AddProject<TProject>(this IDistributedApplicationBuilder builder, [ResourceName] string name, Action<ProjectResourceOptions> configure)
+        where TProject : IProjectMetadata, new() => builder.AddProject(name, new TProject(), configure);
+
+    /// <summary>Adds a project by the path of its file or folder, relative to the AppHost's folder.</summary>
+    public static IResourceBuilder<ProjectResource> AddProject(this IDistributedApplicationBuilder builder, [ResourceName] string name, string projectPath)
+        => builder.AddProject(name, projectPath, _ => { });
+
+    /// <summary>Adds a project by the path of its file or folder, relative to the AppHost's folder.</summary>
+    public static IResourceBuilder<ProjectResource> AddProject(
+        this IDistributedApplicationBuilder builder,
+        [ResourceName] string name,
+        string projectPath,
+        Action<ProjectResourceOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(projectPath);
+        var path = Path.GetFullPath(Path.Combine(builder.AppHostDirectory, projectPath));
+        var file = Directory.Exists(path) && Directory.GetFiles(path, "*.csproj") is [var only] ? only : path;
+        return builder.AddProject(name, new ProjectMetadata(file), configure);
+    }
+
+    /// <summary>Chooses the endpoints that ASP.NET Core is told to listen on; the project opens the others itself.</summary>
+    public static IResourceBuilder<ProjectResource> WithEndpointsInEnvironment(this IResourceBuilder<ProjectResource> builder, Func<EndpointAnnotation, bool> filter)
+        => builder.WithAnnotation(new EndpointEnvironmentFilterAnnotation(filter));
+
+    /// <summary>Leaves <c>X-Forwarded-*</c> headers alone when deployed.</summary>
+    public static IResourceBuilder<ProjectResource> DisableForwardedHeaders(this IResourceBuilder<ProjectResource> builder)
+        => builder.WithAnnotation(new DisableForwardedHeadersAnnotation(), ResourceAnnotationMutationBehavior.Replace);
+
+    private static IResourceBuilder<ProjectResource> AddProject(
+        this IDistributedApplicationBuilder builder,
+        string name,
+        IProjectMetadata metadata,
+        Action<ProjectResourceOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        var options = new ProjectResourceOptions();
+        configure(options);
+        var project = builder.AddResource(new ProjectResource(name)).WithAnnotation(metadata);
+
+        // Retries belong to the exporter's experimental settings: https://github.com/open-telemetry/opentelemetry-dotnet/pull/5495.
+        project.WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory");
+        if (builder.ExecutionContext.IsRunMode && builder.Environment.IsDevelopment())
+        {
+            project.WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION", "true");
+            project.WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION", "true");
+        }
+
+        project.WithOtlpExporter();
+        var profile = LaunchProfiles.Find(metadata, options, builder.Configuration["DOTNET_LAUNCH_PROFILE"]);
+        AddEndpoints(project, profile);
+        return builder.ExecutionContext.IsRunMode ? project.WithRunEnvironment(profile) : project.WithPublishEnvironment();
+    }
+
+    private static void AddEndpoints(IResourceBuilder<ProjectResource> project, LaunchProfile? profile)
+    {
+        var runs = project.ApplicationBuilder.ExecutionContext.IsRunMode;
+        foreach (var (index, url) in (profile?.ApplicationUrl?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? []).Index())
+        {
+            var address = new Uri(url.Replace("*", "localhost", StringComparison.Ordinal).Replace("+", "localhost", StringComparison.Ordinal));
+            var sameScheme = project.Resource.Annotations.OfType<EndpointAnnotation>().Count(e => e.UriScheme == address.Scheme);
+            if (sameScheme > 0 && !runs)
+            {
+                continue;
+            }
+
+            project.WithAnnotation(new EndpointAnnotation(
+                System.Net.Sockets.ProtocolType.Tcp,
+                uriScheme: address.Scheme,
+                name: sameScheme == 0 ? address.Scheme : $"{address.Scheme}{sameScheme + 1}",
+                port: runs && address.Port > 0 ? address.Port : null)
+            {
+                FromLaunchProfile = true,
+            });
+        }
+    }
+
+    private static IResourceBuilder<ProjectResource> WithRunEnvironment(this IResourceBuilder<ProjectResource> project, LaunchProfile? profile)
+        => project.WithEnvironment(context =>
+        {
+            foreach (var (name, value) in profile?.EnvironmentVariables ?? [])
+            {
+                context.EnvironmentVariables.TryAdd(name, Environment.ExpandEnvironmentVariables(value));
+            }
+
+            var urls = new ReferenceExpressionBuilder();
+            foreach (var endpoint in project.Resource.GetEndpoints().Where(e => InEnvironment(project.Resource, e)))
+            {
+                if (!urls.IsEmpty)
+                {
+                    urls.AppendLiteral(";");
+                }
+
+                urls.AppendLiteral($"{endpoint.Scheme}://{endpoint.EndpointAnnotation.TargetHost}:");
+                urls.AppendFormatted(endpoint.Property(EndpointProperty.TargetPort));
+            }
+
+            if (!urls.IsEmpty)
+            {
+                context.EnvironmentVariables["ASPNETCORE_URLS"] = urls.Build();
+            }
+        });
+
+    private static IResourceBuilder<ProjectResource> WithPublishEnvironment(this IResourceBuilder<ProjectResource> project)
+        => project.WithEnvironment(context =>
+        {
+            if (project.Resource.GetEndpoints().Any() && !project.Resource.HasAnnotationOfType<DisableForwardedHeadersAnnotation>())
+            {
+                context.EnvironmentVariables["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true";
+            }
+
+            foreach (var scheme in new[] { "http", "https" })
+            {
+                var ports = new ReferenceExpressionBuilder();
+                foreach (var endpoint in project.Resource.GetEndpoints().Where(e => e.Scheme == scheme && InEnvironment(project.Resource, e)))
+                {
+                    if (!ports.IsEmpty)
+                    {
+                        ports.AppendLiteral(";");
+                    }
+
+                    ports.AppendFormatted(endpoint.Property(EndpointProperty.TargetPort));
+                }
+
+                if (!ports.IsEmpty)
+                {
+                    context.EnvironmentVariables[$"{scheme.ToUpperInvariant()}_PORTS"] = ports.Build();
+                }
+            }
+        });
+
+    private static bool InEnvironment(IResource project, EndpointReference endpoint)
+        => (endpoint.IsHttp || endpoint.IsHttps)
+            && project.Annotations.OfType<EndpointEnvironmentFilterAnnotation>().All(a => a.Filter(endpoint.EndpointAnnotation));
+
+    private sealed class ProjectMetadata(string projectPath) : IProjectMetadata
+    {
+        public string ProjectPath { get; } = projectPath;
+    }
+
+    private sealed class EndpointEnvironmentFilterAnnotation(Func<EndpointAnnotation, bool> filter) : IResourceAnnotation
+    {
+        public Func<EndpointAnnotation, bool> Filter { get; } = filter;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Reflection;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration.UserSecrets;
+
+namespace Aspire.Hosting;
+
+/// <summary>Reads and writes the AppHost's secrets.json as the secret manager of the .NET SDK does: flat, colon-separated keys.</summary>
+internal sealed class UserSecretsManager : IUserSecretsManager
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private readonly Lock _lock = new();
+
+    public UserSecretsManager(Assembly? appHost)
+    {
+        var id = appHost?.GetCustomAttribute<UserSecretsIdAttribute>()?.UserSecretsId;
+        FilePath = id is null ? string.Empty : PathHelper.GetSecretsPathFromSecretsId(id);
+    }
+
+    public bool IsAvailable => FilePath.Length > 0;
+
+    public string FilePath { get; }
+
+    public bool TrySetSecret(string name, string value)
+    {
+        if (!IsAvailable)
+        {
+            return false;
+        }
+
+        lock (_lock)
+        {
+            try
+            {
+                var secrets = File.Exists(FilePath) && JsonNode.Parse(File.ReadAllText(FilePath)) is JsonObject existing ? existing : [];
+                secrets[name] = value;
+                Write(secrets.ToJsonString(Indented));
+                return true;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Writes to a file beside it and renames, so that a kill leaves the old secrets or the new ones.</summary>
+    private void Write(string content)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
+        var temporary = $"{FilePath}.{Environment.ProcessId}.tmp";
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (var writer = new StreamWriter(temporary, options))
+        {
+            writer.Write(content);
+        }
+
+        File.Move(temporary, FilePath, overwrite: true);
+    }
+}
