@@ -18,6 +18,9 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
     /// <summary>The state of every resource.</summary>
     public ResourceNotificationService ResourceNotifications => Services.GetRequiredService<ResourceNotificationService>();
 
+    /// <summary>The test that runs the application in the entry point's place.</summary>
+    internal BuilderInterceptor? Interceptor { get; init; }
+
     /// <summary>A builder without a command line.</summary>
     public static IDistributedApplicationBuilder CreateBuilder() => CreateBuilder([]);
 
@@ -37,6 +40,12 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
     /// <summary>Runs or publishes the application, as the command line says; ends with it.</summary>
     public virtual async Task RunAsync(CancellationToken cancellationToken = default)
     {
+        if (Interceptor is not null)
+        {
+            await Interceptor.RunningAsync(cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         await PrepareAsync(cancellationToken).ConfigureAwait(false);
         await host.RunAsync(cancellationToken).ConfigureAwait(false);
     }

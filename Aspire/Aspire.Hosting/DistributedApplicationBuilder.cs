@@ -27,6 +27,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
 
     private readonly HostApplicationBuilder _host;
     private readonly DistributedApplicationOptions _options;
+    private readonly BuilderInterceptor? _interceptor;
 
     /// <summary>Creates the builder.</summary>
     public DistributedApplicationBuilder(string[] args)
@@ -43,6 +44,8 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     internal DistributedApplicationBuilder(DistributedApplicationOptions options, HostApplicationBuilderSettings hostSettings)
     {
         _options = options;
+        _interceptor = BuilderInterceptor.Current;
+        _interceptor?.Creating(options, hostSettings);
         hostSettings.ApplicationName ??= options.Assembly?.GetName().Name;
         hostSettings.ContentRootPath ??= options.ProjectDirectory;
         _host = new HostApplicationBuilder(hostSettings);
@@ -99,8 +102,10 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     /// <inheritdoc />
     public DistributedApplication Build()
     {
-        var application = new DistributedApplication(_host.Build());
+        _interceptor?.Building(this);
+        var application = new DistributedApplication(_host.Build()) { Interceptor = _interceptor };
         ExecutionContext.Services = application.Services;
+        _interceptor?.Built(application);
         return application;
     }
 
@@ -169,6 +174,11 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         if (!_options.DisableDashboard)
         {
             Services.AddDashboard();
+        }
+
+        if (_options.EnableResourceLogging)
+        {
+            Services.AddHostedService<ResourceLogForwarder>();
         }
 
         Services.AddHostedService<ParameterResolver>();

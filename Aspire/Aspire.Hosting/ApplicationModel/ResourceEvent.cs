@@ -14,4 +14,7 @@ public class ResourceEvent(IResource resource, string resourceId, CustomResource
 
     /// <summary>The state after the change.</summary>
     public CustomResourceSnapshot Snapshot { get; } = snapshot;
+
+    /// <summary>Counts the changes of the instance from 1.</summary>
+    internal long Version { get; init; }
 }

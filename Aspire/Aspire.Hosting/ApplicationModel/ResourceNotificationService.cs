@@ -55,10 +55,8 @@ public class ResourceNotificationService : IDisposable
         {
             var previous = state.Snapshot ?? InitialSnapshotOf(resource);
             var next = stateFactory(previous);
-            state.Snapshot = next;
-
             // Told under the resource's lock, so that nobody sees two changes in the wrong order.
-            Tell(new ResourceEvent(resource, resourceId, next));
+            Tell(state.Change(next));
             if (previous.State?.Text != next.State?.Text && next.State is { Text.Length: > 0 })
             {
                 _logger.LogDebug("Resource {Resource}/{ResourceId} changed state: {PreviousState} -> {NewState}", resource.Name, resourceId, previous.State?.Text, next.State.Text);
@@ -78,7 +76,7 @@ public class ResourceNotificationService : IDisposable
     /// <summary>The states of all resources as they are now, then every change.</summary>
     public async IAsyncEnumerable<ResourceEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        // The channel is there before the states are read: a change in between is seen twice rather than never.
+        // The channel is there before the states are read, so that no change is missed; those that a state already held are left out.
         var channel = Channel.CreateUnbounded<ResourceEvent>(new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = false });
         lock (_watchersLock)
         {
@@ -88,17 +86,22 @@ public class ResourceNotificationService : IDisposable
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposed.Token);
         try
         {
+            var seen = new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase);
             foreach (var state in _states.Values)
             {
                 if (state.ToEvent() is { } current)
                 {
+                    seen[current.ResourceId] = current.Version;
                     yield return current;
                 }
             }
 
             await foreach (var change in channel.Reader.ReadAllAsync(linked.Token).ConfigureAwait(false))
             {
-                yield return change;
+                if (change.Version > seen.GetValueOrDefault(change.ResourceId))
+                {
+                    yield return change;
+                }
             }
         }
         finally
@@ -281,15 +284,23 @@ public class ResourceNotificationService : IDisposable
 
     private sealed class ResourceState(IResource resource, string resourceId)
     {
+        private long _version;
+
         public Lock Lock { get; } = new();
 
-        public CustomResourceSnapshot? Snapshot { get; set; }
+        public CustomResourceSnapshot? Snapshot { get; private set; }
+
+        public ResourceEvent Change(CustomResourceSnapshot snapshot)
+        {
+            Snapshot = snapshot;
+            return new ResourceEvent(resource, resourceId, snapshot) { Version = ++_version };
+        }
 
         public ResourceEvent? ToEvent()
         {
             lock (Lock)
             {
-                return Snapshot is null ? null : new ResourceEvent(resource, resourceId, Snapshot);
+                return Snapshot is null ? null : new ResourceEvent(resource, resourceId, Snapshot) { Version = _version };
             }
         }
     }
