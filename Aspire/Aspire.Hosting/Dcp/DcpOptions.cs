@@ -9,6 +9,9 @@ internal sealed class DcpOptions
     /// <summary>When this process is gone, DCP ends everything: the AppHost, that is this process.</summary>
     public int MonitoredProcessId { get; set; } = System.Environment.ProcessId;
 
+    /// <summary>Whether endpoints behind the proxy get free ports in place of those that the model fixes, so that several runs fit on a machine.</summary>
+    public bool RandomizePorts { get; set; }
+
     /// <summary>How long DCP may take until its API answers.</summary>
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(20);
 

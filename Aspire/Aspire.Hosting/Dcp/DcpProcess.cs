@@ -16,6 +16,8 @@ internal sealed class DcpProcess : IAsyncDisposable
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
+    private static readonly TimeSpan ExitPollInterval = TimeSpan.FromMilliseconds(500);
+
     private readonly DcpOptions _options;
     private readonly X509Certificate2 _certificate;
     private DcpClient? _client;
@@ -58,6 +60,16 @@ internal sealed class DcpProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends when DCP has ended, by itself or because it was killed.</summary>
+    public async Task WaitForExitAsync(CancellationToken cancellationToken)
+    {
+        var processes = FindOwnProcesses();
+        while (processes.All(ProcessTree.IsRunning))
+        {
+            await Task.Delay(ExitPollInterval, cancellationToken);
+        }
+    }
+
     /// <summary>
     /// Ends everything that DCP started and DCP itself. What is still there after <see cref="DcpOptions.StopTimeout"/> is killed.
     /// </summary>
@@ -79,7 +91,7 @@ internal sealed class DcpProcess : IAsyncDisposable
             var gone = WaitUntilAsync(() => !processes.Any(ProcessTree.IsRunning), bound.Token);
             if (await Task.WhenAny(gone, Task.Delay(_options.ProcessStopGrace, bound.Token)) != gone)
             {
-                Kill(processes);
+                ProcessTree.Kill(processes);
                 await gone;
             }
 
@@ -90,7 +102,7 @@ internal sealed class DcpProcess : IAsyncDisposable
         catch (Exception exception) when (exception is OperationCanceledException or HttpRequestException or DcpException or TimeoutException)
         {
             // It does not answer any more, or not in time.
-            Kill(processes);
+            ProcessTree.Kill(processes);
         }
         finally
         {
@@ -250,14 +262,6 @@ internal sealed class DcpProcess : IAsyncDisposable
         ];
     }
 
-    private static void Kill(IReadOnlyList<int> processes)
-    {
-        foreach (var id in processes.Where(ProcessTree.IsRunning))
-        {
-            ProcessTree.Kill(id);
-        }
-    }
-
     // DCP is two processes, detached from us; both name the kubeconfig in their arguments, and only they know its random folder.
     private List<int> FindOwnProcesses()
     {
@@ -275,7 +279,7 @@ internal sealed class DcpProcess : IAsyncDisposable
 
     private void KillDcp()
     {
-        Kill(FindOwnProcesses());
+        ProcessTree.Kill(FindOwnProcesses());
 
         try
         {

@@ -30,7 +30,7 @@ internal static class ProcessTree
     }
 
     /// <summary>Kills a process (SIGKILL); one that is gone is fine.</summary>
-    public static void Kill(int id)
+    private static void Kill(int id)
     {
         try
         {
@@ -40,6 +40,15 @@ internal static class ProcessTree
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
         {
             // It ended in between.
+        }
+    }
+
+    /// <summary>Kills those that still run.</summary>
+    public static void Kill(IReadOnlyList<int> ids)
+    {
+        foreach (var id in ids.Where(IsRunning))
+        {
+            Kill(id);
         }
     }
 

@@ -9,13 +9,18 @@ internal sealed class ServiceAllocator(DcpOptions options)
     /// <summary>Checks the ports that the model fixes and chooses one for every endpoint without a proxy that has none.</summary>
     /// <remarks>Also for resources that the engine does not run: their owners find the port set.</remarks>
     /// <exception cref="DistributedApplicationException">An endpoint's ports contradict each other, or a port is in use.</exception>
-    public static void PreparePorts(DistributedApplicationModel model)
+    public static void PreparePorts(DistributedApplicationModel model, DcpOptions options)
     {
         using var ports = new FreePorts();
         foreach (var resource in model.Resources)
         {
             foreach (var endpoint in resource.Annotations.OfType<EndpointAnnotation>())
             {
+                if (options.RandomizePorts && endpoint.IsProxied)
+                {
+                    endpoint.Port = null;
+                }
+
                 Prepare(resource, endpoint, ports);
             }
         }
@@ -47,7 +52,7 @@ internal sealed class ServiceAllocator(DcpOptions options)
             {
                 if (change.Object.Status?.EffectivePort is > 0 and var port && pending.Remove(change.Object.Metadata.Name, out var endpoint))
                 {
-                    Set(endpoint, port.Value);
+                    Set(endpoint, port);
                     if (pending.Count == 0)
                     {
                         return;
