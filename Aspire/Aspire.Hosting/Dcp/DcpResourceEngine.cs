@@ -1,0 +1,209 @@
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Aspire.Hosting.Dcp;
+
+/// <summary>Runs projects and executables as processes of DCP; all other resources see to themselves when told to initialize.</summary>
+internal sealed class DcpResourceEngine(
+    IOptions<DcpOptions> options,
+    ExecutableBuilder builder,
+    ResourceLogPump logs,
+    ResourceAnnouncements announcements,
+    ResourceNotificationService notifications,
+    ResourceLoggerService loggers,
+    IHostApplicationLifetime lifetime,
+    ILogger<DcpResourceEngine> logger) : IResourceEngine, IAsyncDisposable
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<Task> _background = [];
+    private DistributedApplicationModel? _model;
+    private DcpProcess? _dcp;
+    private IReadOnlyList<EngineResource> _resources = [];
+    private int _stopped;
+
+    private DcpClient Client => _dcp!.Client;
+
+    public async Task StartAsync(DistributedApplicationModel model, CancellationToken cancellationToken)
+    {
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+        _model = model;
+        _resources = [.. model.Resources.Where(EngineResource.Runs).Select(resource => new EngineResource(resource))];
+        ServiceAllocator.PreparePorts(model, options.Value);
+        _dcp = await DcpProcess.StartAsync(options.Value, linked.Token);
+        await announcements.InitializeAsync(model, _stopping.Token);
+        await RefuseContainersAsync(model);
+
+        var watcher = new ExecutableWatcher(notifications, logs, TellOfEnd);
+        _background.Add(watcher.WatchAsync(Client, _resources, _stopping.Token));
+        _background.Add(WatchDcpAsync(_dcp, _stopping.Token));
+
+        // All addresses before the first event: a subscriber may ask for another resource's endpoint.
+        await new ServiceAllocator(options.Value).AllocateAsync(Client, _resources, linked.Token);
+        foreach (var resource in _resources.Where(resource => resource.Endpoints.Count > 0))
+        {
+            await announcements.EndpointsAllocatedAsync(resource.Resource, linked.Token);
+        }
+
+        await Task.WhenAll(_resources.Select(resource => StartAsync(resource, resource.Instances, linked.Token)));
+        await announcements.AllCreatedAsync(model, linked.Token);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) != 0)
+        {
+            return;
+        }
+
+        await _stopping.CancelAsync();
+        if (_dcp is not null)
+        {
+            await _dcp.StopAsync(cancellationToken);
+        }
+
+        await Task.WhenAll(_background);
+        foreach (var instance in _resources.SelectMany(resource => resource.Instances))
+        {
+            loggers.Complete(instance.Id);
+        }
+    }
+
+    public async Task StartResourceAsync(string resourceId, CancellationToken cancellationToken)
+    {
+        var instance = Find(resourceId);
+        await StopAsync(instance, cancellationToken);
+        await StartAsync(instance.Owner, [instance], cancellationToken);
+    }
+
+    public Task StopResourceAsync(string resourceId, CancellationToken cancellationToken) => StopAsync(Find(resourceId), cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(CancellationToken.None);
+        if (_dcp is not null)
+        {
+            await _dcp.DisposeAsync();
+        }
+
+        foreach (var instance in _resources.SelectMany(resource => resource.Instances))
+        {
+            instance.Dispose();
+        }
+
+        _stopping.Dispose();
+    }
+
+    private EngineInstance Find(string id) =>
+        _resources.SelectMany(resource => resource.Instances).FirstOrDefault(instance => string.Equals(instance.Id, id, StringComparison.OrdinalIgnoreCase))
+        ?? _resources.FirstOrDefault(resource => string.Equals(resource.Resource.Name, id, StringComparison.OrdinalIgnoreCase))?.Instances[0]
+        ?? throw new DistributedApplicationException($"There is no process of the name '{id}'.");
+
+    // What goes wrong with one resource is said of that resource; the others go on.
+    private async Task StartAsync(EngineResource resource, IReadOnlyList<EngineInstance> instances, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Yield();
+            await announcements.BeforeStartAsync(_model!, resource.Resource, cancellationToken);
+            foreach (var instance in instances)
+            {
+                await StartAsync(instance, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            logger.LogDebug("The start of '{Resource}' was cancelled.", resource.Resource.Name);
+        }
+        catch (Exception exception)
+        {
+            await announcements.FailedToStartAsync(resource.Resource, exception);
+        }
+    }
+
+    private async Task StartAsync(EngineInstance instance, CancellationToken cancellationToken)
+    {
+        await instance.Gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (await Client.FindAsync<DcpExecutable>(instance.Id, cancellationToken) is { } former)
+            {
+                instance.Bury(former);
+                await Client.DeleteAsync<DcpExecutable>(instance.Id, cancellationToken);
+                while (await Client.FindAsync<DcpExecutable>(instance.Id, cancellationToken) is not null)
+                {
+                    await Task.Delay(PollInterval, cancellationToken);
+                }
+            }
+
+            var executable = await builder.BuildAsync(instance, loggers.GetLogger(instance.Id), cancellationToken);
+            await Client.CreateAsync(executable, cancellationToken);
+        }
+        finally
+        {
+            instance.Gate.Release();
+        }
+    }
+
+    private async Task StopAsync(EngineInstance instance, CancellationToken cancellationToken)
+    {
+        await instance.Gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (await Client.FindAsync<DcpExecutable>(instance.Id, cancellationToken) is not { } executable || DcpExecutableState.IsFinal(executable.Status?.State))
+            {
+                return;
+            }
+
+            var processes = executable.Status?.Pid is { } pid ? ProcessTree.Descendants((int)pid) : [];
+            await Client.PatchAsync(instance.Id, new DcpExecutablePatchSpec(Stop: true), cancellationToken);
+            using var grace = new CancellationTokenSource(options.Value.ProcessStopGrace);
+            await using var kill = grace.Token.Register(() => ProcessTree.Kill(processes));
+            while (!DcpExecutableState.IsFinal(instance.Seen?.Status?.State))
+            {
+                await Task.Delay(PollInterval, cancellationToken);
+            }
+        }
+        finally
+        {
+            instance.Gate.Release();
+        }
+    }
+
+    private void TellOfEnd(EngineInstance instance) =>
+        _ = announcements.StoppedAsync(_model!, instance.Owner.Resource, instance.Id, _stopping.Token);
+
+    private async Task WatchDcpAsync(DcpProcess dcp, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await dcp.WaitForExitAsync(cancellationToken);
+            logger.LogCritical("The Aspire engine (DCP) has ended unexpectedly, and all processes with it. The application stops.");
+            lifetime.StopApplication();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The engine stops.
+        }
+    }
+
+    private async Task RefuseContainersAsync(DistributedApplicationModel model)
+    {
+        foreach (var container in model.Resources.Where(resource => resource.HasAnnotationOfType<ContainerImageAnnotation>()))
+        {
+            var refusal = new DistributedApplicationException(
+                $"Resource '{container.Name}' is a container, and no container engine is supported yet. Call RunAsProcess() on it where that exists, "
+                + "or build with -p:AspirePackages=true to run containers with Microsoft's packages.");
+            foreach (var endpoint in container.Annotations.OfType<EndpointAnnotation>())
+            {
+                // Who refers to it fails with the reason instead of waiting for ever.
+                endpoint.AllocatedEndpointSnapshot.SetException(refusal);
+            }
+
+            await announcements.FailedToStartAsync(container, refusal);
+        }
+    }
+}
