@@ -1,0 +1,122 @@
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Dashboard.Wire;
+using Grpc.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Aspire.Hosting.Dashboard;
+
+/// <summary>Answers the dashboard's calls.</summary>
+/// <remarks>Streams end without an error when the dashboard goes away or the AppHost stops: both are everyday events.</remarks>
+internal sealed partial class DashboardCalls(
+    ResourceFeed resources,
+    ResourceLoggerService logs,
+    IConfiguration configuration,
+    IHostEnvironment environment,
+    IHostApplicationLifetime lifetime,
+    ILogger<DashboardCalls> logger) : Wire.DashboardService.DashboardServiceBase
+{
+    private const string AppHostSuffix = "AppHost";
+
+    public override Task<ApplicationInformationResponse> GetApplicationInformation(ApplicationInformationRequest request, ServerCallContext context)
+    {
+        var name = configuration["AppHost:DashboardApplicationName"] is { Length: > 0 } configured ? configured : environment.ApplicationName;
+        return Task.FromResult(new ApplicationInformationResponse { ApplicationName = WithoutSuffix(name) });
+    }
+
+    public override Task WatchResources(
+        WatchResourcesRequest request,
+        IServerStreamWriter<WatchResourcesUpdate> responseStream,
+        ServerCallContext context) => StreamAsync(context, async cancellationToken =>
+    {
+        using var subscription = resources.Subscribe();
+
+        // What does not fit the one message with the initial data follows as changes.
+        var parts = MessageSize.Split(subscription.Initial, resource => resource.CalculateSize()).ToList();
+        var initial = new InitialResourceData();
+        initial.Resources.AddRange(parts.FirstOrDefault() ?? []);
+        await responseStream.WriteAsync(new() { InitialData = initial }, cancellationToken);
+        await SendAsync(parts.Skip(1).SelectMany(part => part).Select(resource => new WatchResourcesChange { Upsert = resource }));
+
+        await foreach (var changes in subscription.ReadAsync(cancellationToken))
+        {
+            await SendAsync(changes);
+        }
+
+        async Task SendAsync(IEnumerable<WatchResourcesChange> changes)
+        {
+            foreach (var part in MessageSize.Split(changes, change => change.CalculateSize()))
+            {
+                var update = new WatchResourcesChanges();
+                update.Value.AddRange(part);
+                await responseStream.WriteAsync(new() { Changes = update }, cancellationToken);
+            }
+        }
+    });
+
+    public override Task WatchResourceConsoleLogs(
+        WatchResourceConsoleLogsRequest request,
+        IServerStreamWriter<WatchResourceConsoleLogsUpdate> responseStream,
+        ServerCallContext context) => StreamAsync(context, async cancellationToken =>
+    {
+        var batches = request.SuppressFollow ? logs.GetAllAsync(request.ResourceName) : logs.WatchAsync(request.ResourceName);
+        await foreach (var lines in batches.WithCancellation(cancellationToken))
+        {
+            foreach (var update in MessageSize.ToUpdates(lines))
+            {
+                await responseStream.WriteAsync(update, cancellationToken);
+            }
+        }
+    });
+
+    // No resource of the model has commands of its own, so every name is unknown; the message is what the dashboard shows.
+    public override Task<ResourceCommandResponse> ExecuteResourceCommand(ResourceCommandRequest request, ServerCallContext context) =>
+        Task.FromResult(new ResourceCommandResponse
+        {
+            Kind = ResourceCommandResponseKind.Failed,
+            Message = resources.Contains(request.ResourceName)
+                ? $"The resource '{request.ResourceName}' has no command '{request.CommandName}'."
+                : $"There is no resource '{request.ResourceName}'.",
+        });
+
+    // The AppHost asks nothing of its user yet, so nothing is sent; the dashboard reads the end of this stream as the loss of the AppHost.
+    public override Task WatchInteractions(
+        IAsyncStreamReader<WatchInteractionsRequestUpdate> requestStream,
+        IServerStreamWriter<WatchInteractionsResponseUpdate> responseStream,
+        ServerCallContext context) => StreamAsync(context, async cancellationToken =>
+    {
+        while (await requestStream.MoveNext(cancellationToken))
+        {
+            LogUnexpectedInteraction(logger, requestStream.Current.InteractionId);
+        }
+    });
+
+    private static string WithoutSuffix(string name) =>
+        name.Length > AppHostSuffix.Length && name.EndsWith(AppHostSuffix, StringComparison.OrdinalIgnoreCase)
+            ? name[..^AppHostSuffix.Length].TrimEnd('.')
+            : name;
+
+    private async Task StreamAsync(ServerCallContext context, Func<CancellationToken, Task> stream)
+    {
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        try
+        {
+            await stream(cancellation.Token);
+        }
+        catch (Exception exception) when (cancellation.IsCancellationRequested && exception is OperationCanceledException or IOException or InvalidOperationException)
+        {
+        }
+        catch (Exception exception)
+        {
+            LogFailed(logger, exception, context.Method);
+            throw;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "The call {Method} of the dashboard failed.")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string method);
+
+    [LoggerMessage(LogLevel.Debug, "The dashboard answered the interaction {InteractionId}, which nobody asked for.")]
+    private static partial void LogUnexpectedInteraction(ILogger logger, int interactionId);
+}

@@ -1,0 +1,182 @@
+using System.Text;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Aspire.Hosting.Dashboard;
+
+/// <summary>
+/// Adds the dashboard to the model before anything starts and says where it is once it answers. Without a dashboard the AppHost works all the
+/// same, so whatever goes wrong here is reported and nothing else.
+/// </summary>
+internal sealed partial class DashboardLauncher(
+    DashboardOptions options,
+    DashboardResourceService resourceService,
+    ResourceNotificationService notifications,
+    ResourceLoggerService logs,
+    IConfiguration configuration,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<DistributedApplication> logger) : IAsyncDisposable
+{
+    private static readonly TimeSpan TimeToAnswer = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan TimeToFlushOutput = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stopping = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
+    private Task _watching = Task.CompletedTask;
+
+    /// <summary>Adds the dashboard's process to the model, unless something is in its way, and starts to serve the resources to it.</summary>
+    public async Task AddToModelAsync(DistributedApplicationModel model, CancellationToken cancellationToken)
+    {
+        if (Obstacle() is { } obstacle)
+        {
+            LogNoDashboard(logger, obstacle);
+            return;
+        }
+
+        var resource = DashboardResource.Create(
+            Path.GetFullPath(options.Path!), options, await resourceService.StartAsync(cancellationToken), configuration);
+
+        // First, so that it is up while the others still start.
+        model.Resources.Insert(0, resource);
+        _watching = WatchAsync(resource, _stopping.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _watching;
+        _stopping.Dispose();
+    }
+
+    private string? Obstacle()
+    {
+        if (options.Path is null)
+        {
+            return "its binary is not known. Build the AppHost, which restores it, or set ASPIRE_DASHBOARD_PATH to the file aspire-managed";
+        }
+
+        if (!File.Exists(options.Path))
+        {
+            return $"its binary {options.Path} does not exist. Build the AppHost again, or correct ASPIRE_DASHBOARD_PATH";
+        }
+
+        foreach (var (url, setting) in (IEnumerable<(string, string)>)[
+            .. options.FrontendUrls.Select(url => (url, "ASPNETCORE_URLS")),
+            (options.OtlpGrpcUrl, "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"),
+            (options.OtlpHttpUrl, "ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL")])
+        {
+            var (_, host, port) = DashboardOptions.Parse(url)!.Value;
+            if (PortOwner.IsTaken(host, port))
+            {
+                return $"port {port} is taken by {PortOwner.Describe(port) ?? "another process"}. End that process, or choose another port with {setting}";
+            }
+        }
+
+        return null;
+    }
+
+    private async Task WatchAsync(ExecutableResource resource, CancellationToken stopping)
+    {
+        try
+        {
+            var ended = notifications.WaitForResourceAsync(
+                resource.Name,
+                change => change.Snapshot.State is { } state && KnownResourceStates.TerminalStates.Contains(state.Text),
+                stopping);
+
+            var answers = AnswersAsync(stopping);
+            if (await Task.WhenAny(ended, answers) == answers)
+            {
+                if (await answers)
+                {
+                    LogListening(logger, options.FrontendUrl);
+                    if (options.BrowserToken is not null)
+                    {
+                        LogLogin(logger, options.LoginUrl);
+                    }
+                }
+                else
+                {
+                    LogFailed(logger, $"did not answer at {options.FrontendUrl} within {TimeToAnswer.TotalSeconds:0} s", await OutputAsync(resource, stopping));
+                }
+            }
+
+            var snapshot = (await ended).Snapshot;
+            LogFailed(logger, $"ended ({snapshot.State!.Text}, exit code {snapshot.ExitCode?.ToString() ?? "unknown"})", await OutputAsync(resource, stopping));
+        }
+        catch (OperationCanceledException)
+        {
+            // The AppHost stops, and the dashboard with it.
+        }
+        catch (Exception exception)
+        {
+            LogWatchFailed(logger, exception);
+        }
+    }
+
+    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        // Never through a proxy: the address is this machine's.
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(5) };
+        var start = time.GetTimestamp();
+        while (time.GetElapsedTime(start) < TimeToAnswer)
+        {
+            try
+            {
+                using var answer = await client.GetAsync(options.FrontendUrl, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+                return true;
+            }
+            catch (HttpRequestException exception) when (exception.HttpRequestError is HttpRequestError.SecureConnectionError)
+            {
+                // Somebody speaks TLS there; whether the certificate is trusted is the browser's question.
+                return true;
+            }
+            catch (Exception exception) when (exception is HttpRequestException || !cancellationToken.IsCancellationRequested)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);
+            }
+        }
+
+        return false;
+    }
+
+    private async Task<string> OutputAsync(ExecutableResource resource, CancellationToken stopping)
+    {
+        // The last lines may still be on their way.
+        using var deadline = new CancellationTokenSource(TimeToFlushOutput, time);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(stopping, deadline.Token);
+        var output = new StringBuilder();
+        try
+        {
+            await foreach (var lines in logs.WatchAsync(resource).WithCancellation(cancellation.Token))
+            {
+                foreach (var line in lines)
+                {
+                    output.AppendLine().Append("  ").Append(line.Content);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+        }
+
+        return output.Length == 0 ? " It wrote nothing." : $" It wrote:{output}";
+    }
+
+    [LoggerMessage(LogLevel.Information, "Now listening on: {Url}")]
+    private static partial void LogListening(ILogger logger, string url);
+
+    [LoggerMessage(LogLevel.Information, "Login to the dashboard at {Url}")]
+    private static partial void LogLogin(ILogger logger, string url);
+
+    [LoggerMessage(LogLevel.Error, "There is no dashboard: {Reason}.")]
+    private static partial void LogNoDashboard(ILogger logger, string reason);
+
+    [LoggerMessage(LogLevel.Error, "The dashboard {Failure}. Everything else goes on.{Output}")]
+    private static partial void LogFailed(ILogger logger, string failure, string output);
+
+    [LoggerMessage(LogLevel.Error, "The dashboard could not be watched.")]
+    private static partial void LogWatchFailed(ILogger logger, Exception exception);
+}
