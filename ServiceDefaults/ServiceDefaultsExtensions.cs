@@ -46,6 +46,8 @@ public static class ServiceDefaultsExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
 
+        // Inside the developer exception page, which the web host adds in Development and which logs bad requests as errors.
+        app.UseExceptionHandler();
         app.MapHealth();
         app.MapMetrics();
         app.MapOpenApiDocument();

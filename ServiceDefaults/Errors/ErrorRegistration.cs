@@ -16,7 +16,12 @@ internal static class ErrorRegistration
         services.AddProblemDetails();
         services.AddSingleton<IStartupFilter, ErrorStartupFilter>();
         services.AddSingleton<IDeveloperPageExceptionFilter, DeveloperPageAsProblem>();
-        services.Configure<ExceptionHandlerOptions>(handler => handler.StatusCodeSelector = UnhandledException.StatusCode);
+        services.Configure<ExceptionHandlerOptions>(handler =>
+        {
+            handler.StatusCodeSelector = UnhandledException.StatusCode;
+            // A caller's mistake is no error of ours: neither in the log nor in the metrics.
+            handler.SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException;
+        });
         // As in Development: bad requests reach the handler as exceptions, whose message says what was wrong with the request.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
     }
