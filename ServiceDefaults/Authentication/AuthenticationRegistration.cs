@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Trellis.ServiceDefaults.Authentication;
+
+internal static class AuthenticationRegistration
+{
+    /// <summary>
+    /// Bearer tokens (RFC 6750) as configured in <c>Authentication:Schemes:Bearer</c>: <c>Authority</c>, <c>ValidIssuers</c>,
+    /// <c>ValidAudiences</c>, <c>SigningKeys</c>. With neither an authority nor a key no signature can be checked, so every token is refused.
+    /// </summary>
+    public static void AddDefaultAuthentication(this IServiceCollection services)
+    {
+        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        services.AddAuthorization();
+        services.PostConfigure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, bearer =>
+        {
+            // Claims keep the names of the token: sub, scope.
+            bearer.MapInboundClaims = false;
+
+            // The framework leaves issuer and audience unchecked when the configuration names none; here a missing name means no entry.
+            var validation = bearer.TokenValidationParameters;
+            validation.ValidateIssuer = true;
+            validation.ValidateAudience = true;
+            validation.ValidateLifetime = true;
+            validation.RequireExpirationTime = true;
+            validation.RequireSignedTokens = true;
+            validation.ClockSkew = TimeSpan.FromSeconds(30);
+        });
+    }
+}

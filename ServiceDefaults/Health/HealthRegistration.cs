@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Trellis.ServiceDefaults.Health;
+
+internal static class HealthRegistration
+{
+    public const string LivenessPath = "/health";
+    public const string ReadinessPath = "/ready";
+
+    public static void AddDefaultHealth(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddHealthChecks();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IStartupGate, StartupGate>();
+        services.AddSingleton<Draining>();
+        services.AddHostedService(provider => provider.GetRequiredService<Draining>());
+        services.AddSingleton<Readiness>();
+
+        if (builder.Environment.IsDevelopment())
+        {
+            services.Configure<HealthSettings>(health => health.DrainDelay = TimeSpan.Zero);
+        }
+
+        services.AddOptions<HealthSettings>()
+            .BindConfiguration("Health")
+            .Validate(health => health.CheckTimeout > TimeSpan.Zero, "Health:CheckTimeout (Health__CheckTimeout) must be longer than zero.")
+            .Validate(health => health.DrainDelay >= TimeSpan.Zero, "Health:DrainDelay (Health__DrainDelay) must not be negative.")
+            .ValidateOnStart();
+
+        services.AddOptions<HealthCheckServiceOptions>().PostConfigure<IOptions<HealthSettings>>(Bound);
+    }
+
+    public static void MapHealth(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet(LivenessPath, () => TypedResults.Text("live")).AsProbe();
+        endpoints.MapGet(ReadinessPath, (Readiness readiness, CancellationToken cancellationToken) => readiness.ReportAsync(cancellationToken)).AsProbe();
+    }
+
+    private static void AsProbe(this RouteHandlerBuilder probe) => probe.AllowAnonymous().DisableHttpMetrics().ExcludeFromDescription();
+
+    private static void Bound(HealthCheckServiceOptions options, IOptions<HealthSettings> settings)
+    {
+        foreach (var registration in options.Registrations)
+        {
+            if (registration.Timeout == Timeout.InfiniteTimeSpan)
+            {
+                registration.Timeout = settings.Value.CheckTimeout;
+            }
+
+            var create = registration.Factory;
+            registration.Factory = provider => new BoundedHealthCheck(create(provider));
+        }
+    }
+}

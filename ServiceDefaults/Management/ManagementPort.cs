@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+
+namespace Trellis.ServiceDefaults.Management;
+
+/// <summary>
+/// Serves the management paths on a port of their own, and nothing else there. The port is told apart by the socket the request came
+/// in on: a Host header can claim any port.
+/// </summary>
+internal sealed class ManagementPort(int port) : IStartupFilter
+{
+    private const string KestrelsDefaultAddress = "http://localhost:5000";
+
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        Listen(app.ServerFeatures.Get<IServerAddressesFeature>());
+        app.Use(async (context, proceed) =>
+        {
+            if (ManagementPaths.Contains(context.Request.Path) == (context.Connection.LocalPort == port))
+            {
+                await proceed(context);
+            }
+            else
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+            }
+        });
+        next(app);
+    };
+
+    // The host has put the configured addresses (ASPNETCORE_URLS, HTTP_PORTS) here, the server has not read them yet.
+    private void Listen(IServerAddressesFeature? server)
+    {
+        if (server is null || server.Addresses.IsReadOnly)
+        {
+            return;
+        }
+
+        if (server.Addresses.Count == 0)
+        {
+            server.Addresses.Add(KestrelsDefaultAddress);
+        }
+
+        // As reachable as the service itself: loopback stays loopback.
+        server.Addresses.Add($"http://{BindingAddress.Parse(server.Addresses.First()).Host}:{port}");
+    }
+}

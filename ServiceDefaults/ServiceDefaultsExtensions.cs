@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Trellis.ServiceDefaults.Authentication;
+using Trellis.ServiceDefaults.Errors;
+using Trellis.ServiceDefaults.Health;
+using Trellis.ServiceDefaults.Http;
+using Trellis.ServiceDefaults.Management;
+using Trellis.ServiceDefaults.OpenApi;
+using Trellis.ServiceDefaults.Telemetry;
+
+namespace Microsoft.Extensions.Hosting;
+
+/// <summary>What every service gets from one call, in every environment.</summary>
+public static class ServiceDefaultsExtensions
+{
+    /// <summary>
+    /// Adds health, telemetry, outgoing HTTP (service discovery and resilience), problem details, bearer authentication and OpenAPI.
+    /// </summary>
+    /// <typeparam name="TBuilder">The kind of host.</typeparam>
+    /// <param name="builder">The host under construction.</param>
+    /// <returns>The same builder.</returns>
+    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+
+        builder.AddDefaultTelemetry();
+        builder.AddDefaultHealth();
+        builder.Services.AddDefaultHttpClients();
+        builder.Services.AddDefaultErrors();
+        builder.Services.AddDefaultAuthentication();
+        builder.Services.AddDefaultOpenApi();
+        builder.AddManagementPort();
+        builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
+        return builder;
+    }
+
+    /// <summary>
+    /// Maps <c>/health</c> (liveness), <c>/ready</c> (readiness), <c>/metrics</c> (Prometheus) and <c>/openapi/v1.json</c>.
+    /// With <c>Management:Port</c> set they answer on that port only.
+    /// </summary>
+    /// <param name="app">The application to map them in.</param>
+    /// <returns>The same application.</returns>
+    public static WebApplication MapDefaultEndpoints(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+
+        // Inside the developer exception page, which the web host adds in Development and which logs bad requests as errors.
+        app.UseExceptionHandler();
+        app.MapHealth();
+        app.MapMetrics();
+        app.MapOpenApiDocument();
+        return app;
+    }
+}

@@ -1,0 +1,179 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Trellis.ServiceDefaults.Tests;
+
+public sealed class AuthenticationTests
+{
+    private const string Issuer = "https://issuer.example";
+    private const string Audience = "catalog";
+    private static readonly byte[] Key = RandomNumberGenerator.GetBytes(32);
+
+    public static TheoryData<string> RefusedTokens =>
+        ["garbage", "unsigned", "other key", "expired", "not yet valid", "no expiry", "other issuer", "other audience", "tampered"];
+
+    [Theory]
+    [InlineData("scope", "catalog.write")]
+    [InlineData("scope", "openid catalog.write profile")]
+    [InlineData("scp", "catalog.write")]
+    [InlineData("scp", "catalog.read catalog.write")]
+    public async Task Admits_a_token_with_the_scope(string claim, string scopes)
+    {
+        await using var service = await StartAsync();
+
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync(service, Mint(claims: new() { [claim] = scopes }))).StatusCode);
+    }
+
+    [Fact]
+    public async Task Admits_a_token_with_the_scope_in_a_list()
+    {
+        await using var service = await StartAsync();
+
+        using var response = await GetAsync(service, Mint(claims: new() { ["scope"] = new[] { "catalog.read", "catalog.write" } }));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("catalog.read")]
+    [InlineData("catalog.writer")]
+    [InlineData("CATALOG.WRITE")]
+    [InlineData("")]
+    public async Task Forbids_a_token_without_the_scope(string scopes)
+    {
+        await using var service = await StartAsync();
+
+        using var response = await GetAsync(service, Mint(claims: new() { ["scope"] = scopes }));
+
+        await TestService.ReadProblemAsync(response, 403);
+    }
+
+    [Theory]
+    [MemberData(nameof(RefusedTokens))]
+    public async Task Refuses_a_token_that_is(string kind)
+    {
+        await using var service = await StartAsync();
+        var token = kind switch
+        {
+            "garbage" => "not.a.token",
+            "unsigned" => Unsigned(),
+            "other key" => Mint(key: RandomNumberGenerator.GetBytes(32)),
+            "expired" => Mint(from: -20, to: -10),
+            "not yet valid" => Mint(from: 10, to: 20),
+            "no expiry" => Mint(to: null),
+            "other issuer" => Mint(issuer: "https://somebody.example"),
+            "other audience" => Mint(audience: "ordering"),
+            "tampered" => Tampered(),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+        };
+
+        using var response = await GetAsync(service, token);
+
+        await TestService.ReadProblemAsync(response, 401);
+        Assert.Equal("Bearer", response.Headers.WwwAuthenticate.Single().Scheme);
+    }
+
+    [Fact]
+    public async Task Refuses_a_caller_without_a_token()
+    {
+        await using var service = await StartAsync();
+
+        using var response = await service.Http.GetAsync("/guarded");
+
+        await TestService.ReadProblemAsync(response, 401);
+    }
+
+    [Theory]
+    [InlineData("Production")]
+    [InlineData("Development")]
+    public async Task Without_an_authority_and_a_key_it_starts_and_refuses_every_token(string environment)
+    {
+        await using var service = await TestService.StartAsync(MapGuarded, environment: environment);
+
+        foreach (var token in new[] { Mint(), Unsigned() })
+        {
+            using var response = await GetAsync(service, token);
+            await TestService.ReadProblemAsync(response, 401);
+        }
+    }
+
+    [Fact]
+    public async Task Without_a_configured_audience_it_refuses_every_token()
+    {
+        var settings = Settings();
+        settings.Remove("Authentication:Schemes:Bearer:ValidAudiences:0");
+        await using var service = await TestService.StartAsync(MapGuarded, settings: settings);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await GetAsync(service, Mint())).StatusCode);
+    }
+
+    [Fact]
+    public async Task Keeps_the_names_of_the_claims()
+    {
+        await using var service = await TestService.StartAsync(
+            app => app.MapGet("/whoami", (System.Security.Claims.ClaimsPrincipal user) => user.FindFirst("sub")?.Value),
+            settings: Settings());
+
+        using var response = await GetAsync(service, Mint(claims: new() { ["sub"] = "alice" }), "/whoami");
+
+        Assert.Equal("alice", await response.Content.ReadAsStringAsync());
+    }
+
+    private static Task<TestService> StartAsync() => TestService.StartAsync(MapGuarded, settings: Settings());
+
+    private static void MapGuarded(WebApplication app) => app.MapGet("/guarded", () => "inside").RequireScope("catalog.write");
+
+    private static Dictionary<string, string?> Settings() => new()
+    {
+        ["Authentication:Schemes:Bearer:ValidIssuer"] = Issuer,
+        ["Authentication:Schemes:Bearer:ValidAudiences:0"] = Audience,
+        ["Authentication:Schemes:Bearer:SigningKeys:0:Issuer"] = Issuer,
+        ["Authentication:Schemes:Bearer:SigningKeys:0:Value"] = Convert.ToBase64String(Key),
+    };
+
+    private static async Task<HttpResponseMessage> GetAsync(TestService service, string token, string path = "/guarded")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return await service.Http.SendAsync(request);
+    }
+
+    private static string Mint(
+        byte[]? key = null,
+        string issuer = Issuer,
+        string audience = Audience,
+        int from = -1,
+        int? to = 10,
+        Dictionary<string, object>? claims = null)
+    {
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = issuer,
+            Audience = audience,
+            NotBefore = now.AddMinutes(from),
+            Expires = to is { } minutes ? now.AddMinutes(minutes) : null,
+            Claims = claims ?? new() { ["scope"] = "catalog.write" },
+            SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(key ?? Key), SecurityAlgorithms.HmacSha256),
+        });
+    }
+
+    private static string Unsigned()
+    {
+        var parts = Mint().Split('.');
+        return $"{Base64UrlEncoder.Encode("""{"alg":"none","typ":"JWT"}""")}.{parts[1]}.";
+    }
+
+    private static string Tampered()
+    {
+        var parts = Mint(claims: new() { ["scope"] = "catalog.read" }).Split('.');
+        var payload = Base64UrlEncoder.Decode(parts[1]).Replace("catalog.read", "catalog.write", StringComparison.Ordinal);
+        return $"{parts[0]}.{Base64UrlEncoder.Encode(Encoding.UTF8.GetBytes(payload))}.{parts[2]}";
+    }
+}
