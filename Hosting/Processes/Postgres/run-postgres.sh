@@ -1,11 +1,11 @@
 #!/bin/sh
 # Prepares a PostgreSQL cluster and keeps its server in the foreground until told to stop.
 #
-#   run-postgres.sh --bin DIR --data DIR --port N [--copy-to DIR] [-- server arguments]
+#   run-postgres.sh --bin DIR --data DIR [--or-data DIR] --port N [--copy-to DIR] [-- server arguments]
 #   run-postgres.sh --fail MESSAGE         prints the message and fails: shows in the resource's log why it cannot run
 #
 #   --bin      folder with initdb and postgres
-#   --data     folder of this server; the cluster is DIR/cluster
+#   --data     folder of this server; the cluster is DIR/cluster. --or-data is taken where the server's user cannot use that
 #   --copy-to  where to copy the binaries when the user that runs the server cannot enter --bin (only as root)
 #
 # The environment is that of the container image: POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB, POSTGRES_INITDB_ARGS,
@@ -20,11 +20,12 @@ set -uf
 say() { printf '%s\n' "$*"; }
 fail() { code=$1; shift; printf '%s\n' "$*" >&2; exit "$code"; }
 
-bin='' data='' port='' copy_to=''
+bin='' data='' or_data='' port='' copy_to=''
 while [ $# -gt 0 ]; do
   case $1 in
     --bin) bin=$2; shift 2 ;;
     --data) data=$2; shift 2 ;;
+    --or-data) or_data=$2; shift 2 ;;
     --port) port=$2; shift 2 ;;
     --copy-to) copy_to=$2; shift 2 ;;
     --fail) fail 69 "$2" ;;
@@ -32,7 +33,7 @@ while [ $# -gt 0 ]; do
     *) fail 64 "Unknown argument $1." ;;
   esac
 done
-[ -n "$bin" ] && [ -n "$data" ] && [ -n "$port" ] || fail 64 'Usage: run-postgres.sh --bin DIR --data DIR --port N [--copy-to DIR] [-- server arguments]'
+[ -n "$bin" ] && [ -n "$data" ] && [ -n "$port" ] || fail 64 'Usage: run-postgres.sh --bin DIR --data DIR [--or-data DIR] --port N [--copy-to DIR] [-- server arguments]'
 
 role=${POSTGRES_USER:-postgres}
 password=${POSTGRES_PASSWORD:-}
@@ -55,36 +56,50 @@ stop() { stopping=1; [ -z "$server" ] || kill -INT "$server" 2> /dev/null; }
 trap stop TERM INT HUP
 leave_if_stopping() { [ $stopping -eq 0 ] || { say 'Stopped before the server was started.'; exit 0; }; }
 
-umask 077
-cluster=$data/cluster
-# The folders above may be readable, the cluster's own never is.
-[ -d "$data" ] || { (umask 022; mkdir -p "$data") && chmod 700 "$data"; } || fail 66 "The data folder $data cannot be made."
-cd "$data" || fail 66 "The data folder $data cannot be entered."
-
 # PostgreSQL refuses to run as root: whose data it is, or the user made for it, or nobody runs it.
 identity='' user=$(id -un)
-if [ "$(id -u)" -eq 0 ]; then
+be_the_owner_of() {
+  [ "$(id -u)" -eq 0 ] || return 0
   uid=0
-  [ ! -e "$cluster" ] || { uid=$(stat -c %u "$cluster"); gid=$(stat -c %g "$cluster"); }
+  [ ! -e "$1" ] || { uid=$(stat -c %u "$1"); gid=$(stat -c %g "$1"); }
   if [ "$uid" -eq 0 ]; then
     user=postgres
-    id "$user" > /dev/null 2>&1 || user=nobody
-    uid=$(id -u $user); gid=$(id -g $user)
-    [ ! -e "$cluster" ] || chown -R "$uid:$gid" "$cluster"
+    id $user > /dev/null 2>&1 || user=nobody
+    uid=$(id -u $user) gid=$(id -g $user)
   fi
   user=$(id -un "$uid" 2> /dev/null || echo "$uid")
   identity="--reuid=$uid --regid=$gid --clear-groups --inh-caps=-all"
-  chown "$uid:$gid" "$data"
-fi
+}
 # Children die with the launcher. SIGQUIT is PostgreSQL's immediate shutdown, which also ends its backends.
 # shellcheck disable=SC2086 # a list of options
 as_server() { setpriv $identity --no-new-privs --pdeathsig QUIT -- "$@"; }
+# Root makes the folder and gives it away, so the server's user needs the way to it only.
+is_usable() {
+  above=$1
+  while [ ! -d "$above" ]; do above=$(dirname "$above"); done
+  as_server test -x "$above" && { [ -n "$identity" ] || [ -w "$above" ]; }
+}
 
-as_server test -x "$data" || fail 66 "The user $user, who runs PostgreSQL, cannot enter $data. Choose another folder with the setting Processes:DataRoot."
-if [ -e "$cluster" ] && [ ! -O "$cluster" ] && [ -z "$identity" ]; then
+umask 077
+be_the_owner_of "$data/cluster"
+if ! is_usable "$data" && [ -n "$or_data" ]; then
+  data=$or_data
+  be_the_owner_of "$data/cluster"
+fi
+cluster=$data/cluster
+is_usable "$data" || fail 66 "The user $user, who runs PostgreSQL, cannot use the folder $data. Choose another with the setting Processes:DataRoot."
+# The folders above may be readable, the cluster's own never is.
+[ -d "$data" ] || { (umask 022; mkdir -p "$data") && chmod 700 "$data"; } || fail 66 "The data folder $data cannot be made."
+cd "$data" || exit 66
+if [ -n "$identity" ]; then
+  chown "$uid:$gid" "$data"
+  [ ! -e "$cluster" ] || [ "$(stat -c %u "$cluster")" -eq "$uid" ] || chown -R "$uid:$gid" "$cluster"
+elif [ -e "$cluster" ] && [ ! -O "$cluster" ]; then
   fail 66 "The data in $cluster belongs to $(stat -c %U "$cluster"), and PostgreSQL runs as $user. Give it to $user (chown -R) or move it away."
 fi
+
 if ! as_server test -x "$bin/postgres"; then
+  [ -e "$bin/postgres" ] || fail 69 "There is no PostgreSQL server in $bin."
   [ -n "$copy_to" ] || fail 69 "The user $user, who runs PostgreSQL, cannot execute $bin/postgres."
   if [ ! -e "$copy_to/bin/postgres" ]; then
     say "Copying PostgreSQL to $copy_to, because $user cannot execute $bin/postgres."
