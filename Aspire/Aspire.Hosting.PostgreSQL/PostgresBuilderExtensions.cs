@@ -51,7 +51,6 @@ public static class PostgresBuilderExtensions
             .WithEndpoint(port: port, targetPort: 5432, name: PostgresServerResource.PrimaryEndpointName)
             .WithImage(PostgresContainerImageTags.Image, PostgresContainerImageTags.Tag)
             .WithImageRegistry(PostgresContainerImageTags.Registry)
-            .WithIconName("DatabaseMultiple")
             .WithEnvironment("POSTGRES_HOST_AUTH_METHOD", "scram-sha-256")
             .WithEnvironment("POSTGRES_INITDB_ARGS", "--auth-host=scram-sha-256 --auth-local=scram-sha-256")
             // Read late: WithUserName and WithPassword may still change them.
@@ -83,7 +82,6 @@ public static class PostgresBuilderExtensions
                 ?? throw new DistributedApplicationException($"The resource '{name}' says that its connection string is available, but it has none."));
 
         return builder.ApplicationBuilder.AddResource(database)
-            .WithIconName("Database")
             .WithHealthCheck(AddHealthCheck(builder.ApplicationBuilder, name, () => connectionString));
     }
 

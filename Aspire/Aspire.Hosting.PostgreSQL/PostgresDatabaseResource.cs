@@ -44,11 +44,18 @@ public class PostgresDatabaseResource : Resource, IResourceWithParent<PostgresSe
     /// <summary><c>jdbc:postgresql://host:port/database</c>, without user and password.</summary>
     public ReferenceExpression JdbcConnectionString => Parent.JdbcConnectionStringOf(DatabaseName);
 
-    IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties() =>
-        Parent.CombineProperties(
-        [
-            new("DatabaseName", ReferenceExpression.Create($"{DatabaseName}")),
-            new("Uri", UriExpression),
-            new("JdbcConnectionString", JdbcConnectionString),
-        ]);
+    IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties()
+    {
+        foreach (var (name, ofServer) in ((IResourceWithConnectionString)Parent).GetConnectionProperties())
+        {
+            yield return new(name, name switch
+            {
+                "Uri" => UriExpression,
+                "JdbcConnectionString" => JdbcConnectionString,
+                _ => ofServer,
+            });
+        }
+
+        yield return new("DatabaseName", ReferenceExpression.Create($"{DatabaseName}"));
+    }
 }

@@ -45,13 +45,9 @@ public class PostgresServerResource : ContainerResource, IResourceWithConnection
     /// <summary>The databases of this server: resource name to database name.</summary>
     public IReadOnlyDictionary<string, string> Databases => _databases;
 
-    /// <summary>
-    /// <c>Host=..;Port=..;Username=..;Password=..</c>, the format of Npgsql, without a database; or another resource's, when the
-    /// connection string is redirected to it.
-    /// </summary>
-    public ReferenceExpression ConnectionStringExpression => RedirectedTo is { } other
-        ? other.ConnectionStringExpression
-        : ReferenceExpression.Create($"Host={Host};Port={Port};Username={UserNameReference};Password={PasswordParameter}");
+    /// <summary><c>Host=..;Port=..;Username=..;Password=..</c>, the format of Npgsql, without a database.</summary>
+    public ReferenceExpression ConnectionStringExpression =>
+        ReferenceExpression.Create($"Host={Host};Port={Port};Username={UserNameReference};Password={PasswordParameter}");
 
     /// <summary><c>postgresql://user:password@host:port</c>, with user and password percent-encoded.</summary>
     public ReferenceExpression UriExpression => UriOf(databaseName: null);
@@ -59,14 +55,10 @@ public class PostgresServerResource : ContainerResource, IResourceWithConnection
     /// <summary><c>jdbc:postgresql://host:port</c>, without user and password.</summary>
     public ReferenceExpression JdbcConnectionString => JdbcConnectionStringOf(databaseName: null);
 
-    private IResourceWithConnectionString? RedirectedTo =>
-        this.TryGetLastAnnotation<ConnectionStringRedirectAnnotation>(out var redirect) ? redirect.Resource : null;
-
     /// <summary>The value of <see cref="ConnectionStringExpression"/>.</summary>
     /// <param name="cancellationToken">Ends the wait for values that are not known yet.</param>
-    public ValueTask<string?> GetConnectionStringAsync(CancellationToken cancellationToken = default) => RedirectedTo is { } other
-        ? other.GetConnectionStringAsync(cancellationToken)
-        : ConnectionStringExpression.GetValueAsync(cancellationToken);
+    public ValueTask<string?> GetConnectionStringAsync(CancellationToken cancellationToken = default) =>
+        ConnectionStringExpression.GetValueAsync(cancellationToken);
 
     IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties() =>
     [

@@ -51,7 +51,6 @@ public static class RedisBuilderExtensions
             .WithEndpoint(port: port, targetPort: 6379, scheme: RedisResource.Scheme, name: RedisResource.PrimaryEndpointName)
             .WithImage(RedisContainerImageTags.Image, RedisContainerImageTags.Tag)
             .WithImageRegistry(RedisContainerImageTags.Registry)
-            .WithIconName("Database")
             .WithHealthCheck(healthCheckKey)
             .WithEntrypoint("/bin/sh")
             .WithEnvironment(context =>

@@ -9,6 +9,8 @@ public class RedisResource(string name) : ContainerResource(name), IResourceWith
     // https://www.iana.org/assignments/uri-schemes/prov/redis
     internal const string Scheme = "redis";
 
+    private const string TlsScheme = "rediss";
+
     private EndpointReference? _primaryEndpoint;
 
     /// <summary>Makes a server with a password.</summary>
@@ -17,8 +19,6 @@ public class RedisResource(string name) : ContainerResource(name), IResourceWith
     public RedisResource(string name, ParameterResource password) : this(name)
     {
         PasswordParameter = password;
-        // The shell of the image puts $REDIS_PASSWORD in.
-        ShellExecution = true;
     }
 
     /// <summary>The endpoint <c>tcp</c>, on which the server speaks the Redis protocol.</summary>
@@ -34,21 +34,13 @@ public class RedisResource(string name) : ContainerResource(name), IResourceWith
     public ParameterResource? PasswordParameter { get; private set; }
 
     /// <summary>Whether <see cref="PrimaryEndpoint"/> is encrypted.</summary>
-    public bool TlsEnabled => PrimaryEndpoint.TlsEnabled;
+    public bool TlsEnabled => PrimaryEndpoint.Exists && PrimaryEndpoint.Scheme == TlsScheme;
 
-    /// <summary>
-    /// <c>host:port,password=..</c>, the format of StackExchange.Redis; or another resource's, when the connection string is
-    /// redirected to it.
-    /// </summary>
+    /// <summary><c>host:port,password=..</c>, the format of StackExchange.Redis.</summary>
     public ReferenceExpression ConnectionStringExpression
     {
         get
         {
-            if (RedirectedTo is { } other)
-            {
-                return other.ConnectionStringExpression;
-            }
-
             var expression = new ReferenceExpressionBuilder();
             expression.Append($"{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)}");
             if (PasswordParameter is { } password)
@@ -82,14 +74,10 @@ public class RedisResource(string name) : ContainerResource(name), IResourceWith
         }
     }
 
-    private IResourceWithConnectionString? RedirectedTo =>
-        this.TryGetLastAnnotation<ConnectionStringRedirectAnnotation>(out var redirect) ? redirect.Resource : null;
-
     /// <summary>The value of <see cref="ConnectionStringExpression"/>.</summary>
     /// <param name="cancellationToken">Ends the wait for values that are not known yet.</param>
-    public ValueTask<string?> GetConnectionStringAsync(CancellationToken cancellationToken = default) => RedirectedTo is { } other
-        ? other.GetConnectionStringAsync(cancellationToken)
-        : ConnectionStringExpression.GetValueAsync(cancellationToken);
+    public ValueTask<string?> GetConnectionStringAsync(CancellationToken cancellationToken = default) =>
+        ConnectionStringExpression.GetValueAsync(cancellationToken);
 
     IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties()
     {

@@ -38,7 +38,6 @@ internal static class LocalServer
         var process = builder.AddExecutable($"{server.Resource.Name}-process", "/bin/sh", "/")
             .WithParentRelationship(server.Resource)
             .ExcludeFromManifest()
-            .WithIconName("Server")
             .WithEnvironment(async context =>
             {
                 foreach (var annotation in server.Resource.Annotations.OfType<EnvironmentCallbackAnnotation>())

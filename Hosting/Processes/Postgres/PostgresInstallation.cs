@@ -76,7 +76,11 @@ internal sealed partial record PostgresInstallation(string BinPath, int Major)
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(postgres, "--version") { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(new ProcessStartInfo(postgres, "--version")
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+            })!;
             // postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)
             var number = FirstNumber().Match(process.StandardOutput.ReadToEnd()).Value;
             process.WaitForExit();
