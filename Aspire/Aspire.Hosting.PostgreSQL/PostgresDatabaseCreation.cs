@@ -1,0 +1,55 @@
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Aspire.Hosting;
+
+/// <summary>Creates the databases of a server that has just become ready.</summary>
+internal static partial class PostgresDatabaseCreation
+{
+    /// <summary>Creates those that are missing. A failure is logged, and shows as the database's health.</summary>
+    public static async Task CreateDatabasesAsync(
+        string connectionString, IEnumerable<PostgresDatabaseResource> databases, ILogger logger, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var database in databases)
+        {
+            await CreateDatabaseAsync(connection, database, logger, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task CreateDatabaseAsync(
+        NpgsqlConnection connection, PostgresDatabaseResource database, ILogger logger, CancellationToken cancellationToken)
+    {
+        var script = database.Annotations.OfType<PostgresCreationScriptAnnotation>().LastOrDefault()?.Script
+            ?? $"CREATE DATABASE {Quoted(database.DatabaseName)}";
+        try
+        {
+#pragma warning disable CA2100 // The script is the AppHost author's own; an identifier cannot be a parameter.
+            await using var command = new NpgsqlCommand(script, connection);
+#pragma warning restore CA2100
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            LogCreated(logger, database.DatabaseName);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.DuplicateDatabase)
+        {
+            LogExists(logger, database.DatabaseName);
+        }
+        catch (NpgsqlException exception)
+        {
+            LogFailed(logger, exception, database.DatabaseName);
+        }
+    }
+
+    private static string Quoted(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    [LoggerMessage(LogLevel.Information, "Created database '{DatabaseName}'.")]
+    private static partial void LogCreated(ILogger logger, string databaseName);
+
+    [LoggerMessage(LogLevel.Debug, "Database '{DatabaseName}' exists.")]
+    private static partial void LogExists(ILogger logger, string databaseName);
+
+    [LoggerMessage(LogLevel.Error, "Database '{DatabaseName}' could not be created.")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string databaseName);
+}
