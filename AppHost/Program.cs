@@ -2,13 +2,28 @@ using Microsoft.Extensions.Configuration;
 
 var builder = DistributedApplication.CreateBuilder(args);
 
-var catalog = builder.AddProject<Projects.Catalog>("catalog")
-    .WithHttpEndpoint();
+// Infrastructure: local processes when run here, containers when published.
+var postgres = builder.AddPostgres("postgres")
+    .WithDataVolume()
+    .RunAsProcess();
+var cache = builder.AddRedis("cache")
+    .RunAsProcess();
 
+// Services.
+var catalogDatabase = postgres.AddDatabase("catalogdb");
+var catalog = builder.AddProject<Projects.Catalog>("catalog")
+    .WithHttpEndpoint()
+    .WithHttpHealthCheck("/ready")
+    .WithReference(catalogDatabase).WaitFor(catalogDatabase)
+    .WithReference(cache).WaitFor(cache);
+
+// The gateway: the only way in. Its health is on an endpoint of its own, which is never external.
 builder.AddProject<Projects.Gateway>("gateway")
     .WithHttpEndpoint(port: builder.Configuration.GetValue("Gateway:Port", 8080))
     .WithExternalHttpEndpoints()
-    .WithReference(catalog)
-    .WaitFor(catalog);
+    .WithHttpEndpoint(name: "management", env: "Management__Port")
+    .WithEndpointsInEnvironment(endpoint => endpoint.Name != "management")
+    .WithHttpHealthCheck("/ready", endpointName: "management")
+    .WithReference(catalog).WaitFor(catalog);
 
 builder.Build().Run();

@@ -1,4 +1,3 @@
-using Aspire.Hosting.ApplicationModel;
 using Google.Protobuf.WellKnownTypes;
 using HealthStatus = Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus;
 
