@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# Runs every gate and test: format, build, tests on the real engine, databases and browser, coverage, public API.
+#   ./test.sh           everything that a change must pass
+#   ./test.sh --long    the long runs too
+# Ends with the sum alone on a line: "N passed, N failed, N skipped".
+set -uo pipefail
+cd "$(dirname "$0")"
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 ASPIRE_CLI_TELEMETRY_OPTOUT=true
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+passed=0 failed=0 skipped=0
+
+for argument in "$@"; do
+  case $argument in
+    --long) export TRELLIS_LONG_TESTS=1 ;;
+    -h | --help) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    *) echo "test.sh: unknown argument '$argument'; see ./test.sh --help" >&2; exit 2 ;;
+  esac
+done
+
+step() { printf '\n== %s\n' "$1"; }
+
+# A gate is one check that passes or fails as a whole.
+gate() {
+  local name=$1
+  shift
+  step "$name"
+  if "$@"; then passed=$((passed + 1)); else
+    failed=$((failed + 1))
+    echo "FAILED: $name"
+  fi
+}
+
+finish() {
+  printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+  [[ $failed -eq 0 ]]
+  exit
+}
+
+# What the tests need beside the .NET SDK, npm and git. Installed when we may, named when we may not.
+prerequisites() {
+  local missing=() packages=()
+  for tool in dotnet npm node git; do command -v "$tool" >/dev/null || missing+=("$tool"); done
+  if ((${#missing[@]})); then
+    echo "Missing: ${missing[*]}. Install the .NET SDK $(sed -n 's/.*"version": "\(.*\)".*/\1/p' global.json) or later, Node.js with npm, and git."
+    return 1
+  fi
+
+  compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || packages+=(postgresql)
+  command -v redis-server >/dev/null || packages+=(redis-server)
+  command -v chromium >/dev/null || packages+=(chromium)
+  command -v setpriv >/dev/null || packages+=(util-linux)
+  ((${#packages[@]})) || return 0
+  if [[ $(id -u) -eq 0 ]] && command -v apt-get >/dev/null; then
+    echo "Installing ${packages[*]} ..."
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
+  else
+    echo "Missing: ${packages[*]}. Install them with: sudo apt-get install ${packages[*]}"
+    return 1
+  fi
+}
+
+test_project() {
+  local project=$1 name log
+  name=$(basename "$project" .csproj)
+  log=$results/$name.log
+  step "$name"
+  timeout 1200 dotnet test "$project" --no-build --nologo --logger 'console;verbosity=minimal' \
+    --collect 'XPlat Code Coverage' --settings eng/coverage.runsettings --results-directory "$results/coverage/$name" >"$log" 2>&1
+  local code=$?
+  grep -vE '^(Attachments:|  .*coverage\.cobertura\.xml|VSTest version|Starting test execution|A total of|Test run for|\s*$)' "$log"
+  local line
+  line=$(grep -E '^(Passed|Failed|Skipped)! +- Failed:' "$log" | tail -n 1)
+  if [[ $line =~ Failed:\ +([0-9]+),\ Passed:\ +([0-9]+),\ Skipped:\ +([0-9]+) ]]; then
+    failed=$((failed + BASH_REMATCH[1])) passed=$((passed + BASH_REMATCH[2])) skipped=$((skipped + BASH_REMATCH[3]))
+    [[ $code -eq 0 || ${BASH_REMATCH[1]} -gt 0 ]] || failed=$((failed + 1))
+  else
+    failed=$((failed + 1))
+    echo "FAILED: $name ran no test (exit code $code)"
+  fi
+}
+
+public_api() {
+  step 'Public API of Aspire/ against Microsoft'\''s packages'
+  eng/check-public-api.sh
+  case $? in
+    0) passed=$((passed + 1)) ;;
+    77) skipped=$((skipped + 1)) ;;
+    *) failed=$((failed + 1)) ;;
+  esac
+}
+
+prerequisites || { failed=1; finish; }
+gate 'Build' dotnet build Aspire.sln --nologo -v quiet -clp:NoSummary
+((failed)) && finish
+gate 'Format' dotnet format Aspire.sln --verify-no-changes --no-restore -v quiet
+for project in Tests/*/*.csproj; do test_project "$project"; done
+public_api
+gate 'Coverage of lines, at least 80 %' node eng/coverage.mjs "$results/coverage" 80 Aspire Hosting ServiceDefaults Messaging
+finish
