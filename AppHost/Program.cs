@@ -24,6 +24,6 @@ builder.AddProject<Projects.Gateway>("gateway")
     .WithHttpEndpoint(name: "management", env: "Management__Port")
     .WithEndpointsInEnvironment(endpoint => endpoint.Name != "management")
     .WithHttpHealthCheck("/ready", endpointName: "management")
-    .WithReference(catalog).WaitFor(catalog);
+    .WithReference(catalog);
 
 builder.Build().Run();

@@ -22,6 +22,13 @@ internal static partial class PostgresDatabaseCreation
     private static async Task CreateDatabaseAsync(
         NpgsqlConnection connection, PostgresDatabaseResource database, ILogger logger, CancellationToken cancellationToken)
     {
+        // Asked first: a CREATE that fails would leave an error in the server's log at every start.
+        if (await ExistsAsync(connection, database.DatabaseName, cancellationToken).ConfigureAwait(false))
+        {
+            LogExists(logger, database.DatabaseName);
+            return;
+        }
+
         var script = database.Annotations.OfType<PostgresCreationScriptAnnotation>().LastOrDefault()?.Script
             ?? $"CREATE DATABASE {Quoted(database.DatabaseName)}";
         try
@@ -40,6 +47,15 @@ internal static partial class PostgresDatabaseCreation
         {
             LogFailed(logger, exception, database.DatabaseName);
         }
+    }
+
+    private static async Task<bool> ExistsAsync(NpgsqlConnection connection, string databaseName, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT 1 FROM pg_database WHERE datname = $1", connection)
+        {
+            Parameters = { new NpgsqlParameter { Value = databaseName } },
+        };
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not null;
     }
 
     private static string Quoted(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

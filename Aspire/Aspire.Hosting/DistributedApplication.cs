@@ -35,7 +35,19 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
     public static IDistributedApplicationBuilder CreateBuilder(DistributedApplicationOptions options) => new DistributedApplicationBuilder(options);
 
     /// <summary>Runs or publishes the application, as the command line says; ends with it.</summary>
-    public void Run() => RunAsync().GetAwaiter().GetResult();
+    public void Run()
+    {
+        try
+        {
+            RunAsync().GetAwaiter().GetResult();
+        }
+        catch (DistributedApplicationException exception)
+        {
+            // What the author or the machine got wrong needs a message, not a stack trace.
+            Console.Error.WriteLine(exception.Message);
+            Environment.ExitCode = 1;
+        }
+    }
 
     /// <summary>Runs or publishes the application, as the command line says; ends with it.</summary>
     public virtual async Task RunAsync(CancellationToken cancellationToken = default)

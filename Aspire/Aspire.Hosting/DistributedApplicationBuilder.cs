@@ -142,6 +142,9 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     private void AddServices()
     {
         _host.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+
+        // A start that fails is thrown to the caller of StartAsync or told by Run; the host would say it a second time, with a stack trace.
+        _host.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         _host.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Error);
         _host.Logging.AddFilter("Grpc", LogLevel.Error);
         _host.Logging.AddFilter("System.Net.Http", LogLevel.Warning);

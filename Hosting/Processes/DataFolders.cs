@@ -35,7 +35,9 @@ internal sealed record DataFolders(string Preferred, string? Fallback)
             return new(Path.GetFullPath(source, builder.AppHostDirectory), Fallback: null);
         }
 
-        var folder = mount?.Source ?? server.Name;
+        // A volume that the author did not name is called after AppHost and resource; here the resource alone says enough.
+        var unnamed = VolumeNameGenerator.Generate(builder.CreateResourceBuilder(server), "data");
+        var folder = mount?.Source is { } volume && volume != unnamed ? volume : server.Name;
         if (builder.Configuration[RootSetting] is { Length: > 0 } root)
         {
             return new(Path.Combine(Path.GetFullPath(root, builder.AppHostDirectory), folder), Fallback: null);

@@ -12,6 +12,9 @@ namespace Aspire.Hosting.ApplicationModel;
 /// <summary>Holds the state of every resource and tells who wants to know.</summary>
 public class ResourceNotificationService : IDisposable
 {
+    /// <summary>The property by which the dashboard knows the parent's id.</summary>
+    private const string ParentNameProperty = "resource.parentName";
+
     private readonly ConcurrentDictionary<string, ResourceState> _states = new(StringComparer.OrdinalIgnoreCase);
     private readonly Lock _watchersLock = new();
     private readonly List<Channel<ResourceEvent>> _watchers = [];
@@ -261,6 +264,9 @@ public class ResourceNotificationService : IDisposable
         return snapshot with
         {
             CreationTimeStamp = snapshot.CreationTimeStamp ?? _time.GetUtcNow().UtcDateTime,
+            Properties = ParentOf(resource) is { } parent
+                ? [.. snapshot.Properties, new ResourcePropertySnapshot(ParentNameProperty, parent.GetInstanceIds()[0])]
+                : snapshot.Properties,
             Relationships =
             [
                 .. snapshot.Relationships,
@@ -272,6 +278,11 @@ public class ResourceNotificationService : IDisposable
             ],
         };
     }
+
+    /// <summary>The resource below which the dashboard shows this one.</summary>
+    private static IResource? ParentOf(IResource resource)
+        => resource.Annotations.OfType<ResourceRelationshipAnnotation>().LastOrDefault(r => r.Type == KnownRelationshipTypes.Parent)?.Resource
+            ?? (resource as IResourceWithParent)?.Parent;
 
     private static string TypeNameOf(IResource resource) => resource switch
     {
