@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Trellis.ServiceDefaults.Authentication;
 
@@ -13,6 +14,7 @@ internal static class AuthenticationRegistration
     {
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.AddAuthorization();
+        LeaveKeysUntilNeeded(services);
         services.PostConfigure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, bearer =>
         {
             // Claims keep the names of the token: sub, scope.
@@ -27,5 +29,19 @@ internal static class AuthenticationRegistration
             validation.RequireSignedTokens = true;
             validation.ClockSkew = TimeSpan.FromSeconds(30);
         });
+    }
+    // AddAuthentication brings a hosted service that makes the keys for cookies when the service starts, and writes them to the home
+    // folder. Bearer tokens need none (8 MB and a few XML files); whoever does protect data gets its keys on first use.
+    private static void LeaveKeysUntilNeeded(IServiceCollection services)
+    {
+        for (var index = services.Count - 1; index >= 0; index--)
+        {
+            var service = services[index];
+            if (service.ServiceType == typeof(IHostedService)
+                && service is { IsKeyedService: false, ImplementationType.FullName: "Microsoft.AspNetCore.DataProtection.Internal.DataProtectionHostedService" })
+            {
+                services.RemoveAt(index);
+            }
+        }
     }
 }

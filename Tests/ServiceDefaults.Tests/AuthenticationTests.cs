@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -123,6 +124,16 @@ public sealed class AuthenticationTests
         using var response = await GetAsync(service, Mint(claims: new() { ["sub"] = "alice" }), "/whoami");
 
         Assert.Equal("alice", await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Makes_no_data_protection_keys_at_start()
+    {
+        await using var service = await StartAsync();
+
+        Assert.DoesNotContain(
+            service.App.Services.GetServices<IHostedService>(),
+            hosted => hosted.GetType().FullName!.Contains("DataProtection", StringComparison.Ordinal));
     }
 
     private static Task<TestService> StartAsync() => TestService.StartAsync(MapGuarded, settings: Settings());
