@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Dashboard;
 using Aspire.Hosting.Dcp;
@@ -52,6 +54,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         AddConfiguration();
         UserSecretsManager = new UserSecretsManager(options.Assembly);
         ExecutionContext = CreateExecutionContext();
+        AddIdentity();
         AddServices();
     }
 
@@ -109,6 +112,8 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         return application;
     }
 
+    private string ProjectName => _options.Metadata("apphostprojectname") ?? _host.Environment.ApplicationName;
+
     private void AddConfiguration()
     {
         // Generated passwords are kept in the user secrets, so they are read in every environment, not in Development only: a second
@@ -123,8 +128,15 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         _host.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
         {
             ["AppHost:Directory"] = AppHostDirectory,
-            ["AppHost:Path"] = Path.Join(AppHostDirectory, _host.Environment.ApplicationName),
+            ["AppHost:Path"] = Path.Join(AppHostDirectory, ProjectName),
         });
+    }
+
+    /// <summary>Identifies the AppHost: by its path on this machine, by its name alone where it is published from.</summary>
+    private void AddIdentity()
+    {
+        var identity = ExecutionContext.IsPublishMode ? ProjectName : Path.Join(AppHostDirectory, ProjectName).ToLowerInvariant();
+        _host.Configuration["AppHost:Sha256"] = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(identity)));
     }
 
     private DistributedApplicationExecutionContext CreateExecutionContext()

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting;
@@ -20,8 +18,7 @@ public static class VolumeNameGenerator
 
         var application = builder.ApplicationBuilder;
         var name = new string([.. application.Environment.ApplicationName.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-' ? c : '_')]);
-        var path = application.Configuration["AppHost:Path"] ?? application.AppHostDirectory;
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(application.ExecutionContext.IsPublishMode ? name : path.ToLowerInvariant())));
+        var hash = application.Configuration["AppHost:Sha256"]!.ToLowerInvariant();
         return $"{name}-{hash[..10]}-{builder.Resource.Name}-{suffix}";
     }
 }

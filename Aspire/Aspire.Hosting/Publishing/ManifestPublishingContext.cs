@@ -15,8 +15,13 @@ public sealed class ManifestPublishingContext(
     Utf8JsonWriter writer,
     CancellationToken cancellationToken = default)
 {
+    /// <summary>Where Microsoft's package starts to number the ports that nobody named.</summary>
+    private const int FirstTargetPort = 8000;
+
     private readonly Dictionary<string, IResource> _referenced = new(StringComparer.OrdinalIgnoreCase);
     private readonly SortedDictionary<string, (ParameterResource Parameter, string Format)> _formatted = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _written = new(StringComparer.OrdinalIgnoreCase);
+    private int _nextTargetPort = FirstTargetPort;
 
     /// <summary>Publishing.</summary>
     public DistributedApplicationExecutionContext ExecutionContext { get; } = executionContext;
@@ -156,23 +161,28 @@ public sealed class ManifestPublishingContext(
     internal async Task WriteModelAsync(DistributedApplicationModel model)
     {
         Writer.WriteStartObject();
-        Writer.WriteString("$schema", "https://json.schemastore.org/aspire-8.0.json");
         Writer.WriteStartObject("resources");
-        var written = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var resource in model.Resources)
         {
-            written.Add(resource.Name);
             await WriteResourceAsync(resource).ConfigureAwait(false);
         }
 
         // What was only referred to, such as generated passwords; writing it may bring up more.
-        while (_referenced.Values.FirstOrDefault(r => !written.Contains(r.Name)) is { } referenced)
+        while (_referenced.Values.FirstOrDefault(r => !_written.Contains(r.Name)) is { } referenced)
         {
-            written.Add(referenced.Name);
             await WriteResourceAsync(referenced).ConfigureAwait(false);
         }
 
-        foreach (var (name, (parameter, format)) in _formatted)
+        WriteFormatted(_ => true);
+        Writer.WriteEndObject();
+        Writer.WriteEndObject();
+        await Writer.FlushAsync(CancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes the percent-encoded forms of parameters that are asked for and not written yet.</summary>
+    private void WriteFormatted(Func<ParameterResource, bool> filter)
+    {
+        foreach (var (name, (parameter, format)) in _formatted.Where(f => filter(f.Value.Parameter) && _written.Add(f.Key)))
         {
             Writer.WriteStartObject(name);
             Writer.WriteString("type", "annotated.string");
@@ -180,14 +190,11 @@ public sealed class ManifestPublishingContext(
             Writer.WriteString("filter", format);
             Writer.WriteEndObject();
         }
-
-        Writer.WriteEndObject();
-        Writer.WriteEndObject();
-        await Writer.FlushAsync(CancellationToken).ConfigureAwait(false);
     }
 
     private async Task WriteResourceAsync(IResource resource)
     {
+        _written.Add(resource.Name);
         if (resource.TryGetLastAnnotation<ManifestPublishingCallbackAnnotation>(out var own))
         {
             if (own.Callback is not null)
@@ -235,6 +242,7 @@ public sealed class ManifestPublishingContext(
         }
 
         Writer.WriteEndObject();
+        WriteFormatted(parameter => ReferenceEquals(parameter, resource));
     }
 
     private void WriteParameter(ParameterResource parameter)
@@ -267,19 +275,8 @@ public sealed class ManifestPublishingContext(
 
     private void WritePorts(IResource resource, EndpointAnnotation endpoint)
     {
-        // A project's image listens where it is told to; of the ports that the AppHost names only those of other schemes mean anything there.
-        if (resource is ProjectResource && endpoint.TargetPort is null && endpoint.UriScheme is "http" or "https")
-        {
-            if (endpoint.Port is { } port && !IsDefaultHttp(resource, endpoint))
-            {
-                Writer.WriteNumber("port", port);
-            }
-
-            return;
-        }
-
-        var target = endpoint.TargetPort ?? endpoint.Port;
-        if (endpoint.Port is { } exposed && exposed != target)
+        var target = endpoint.TargetPort ?? (resource is ProjectResource ? TargetPortOf(resource, endpoint) : endpoint.Port);
+        if (endpoint.Port is { } exposed && exposed != target && !endpoint.FromLaunchProfile)
         {
             Writer.WriteNumber("port", exposed);
         }
@@ -290,8 +287,12 @@ public sealed class ManifestPublishingContext(
         }
     }
 
-    private static bool IsDefaultHttp(IResource resource, EndpointAnnotation endpoint)
-        => resource.Annotations.OfType<EndpointAnnotation>().First(e => e.UriScheme == endpoint.UriScheme) == endpoint && endpoint.FromLaunchProfile;
+    /// <summary>A project's image listens on its default port for the first endpoint of http and https; all further ones need a number.</summary>
+    private int? TargetPortOf(IResource project, EndpointAnnotation endpoint)
+    {
+        var first = project.Annotations.OfType<EndpointAnnotation>().First(e => e.UriScheme == endpoint.UriScheme);
+        return endpoint.UriScheme is "http" or "https" && first == endpoint ? null : _nextTargetPort++;
+    }
 
     private void WriteMounts(ContainerResource container)
     {
