@@ -1,0 +1,39 @@
+using Trellis.Tests;
+
+namespace Trellis.Benchmarks.Startup;
+
+/// <summary>One start and stop of the AppHost.</summary>
+/// <param name="Dashboard">From the start of the process until the dashboard answers.</param>
+/// <param name="FirstAnswer">Until a search through the gateway answers with products.</param>
+/// <param name="Healthy">Until every resource runs and is healthy.</param>
+/// <param name="Stop">From SIGTERM until no process is left.</param>
+/// <param name="AppHostMemory">Proportional set size in bytes, when all are healthy.</param>
+/// <param name="EngineMemory">The same of all processes of DCP together.</param>
+/// <param name="DashboardMemory">The same of the dashboard.</param>
+internal sealed record StartRun(
+    TimeSpan Dashboard,
+    TimeSpan FirstAnswer,
+    TimeSpan Healthy,
+    TimeSpan Stop,
+    long AppHostMemory,
+    long EngineMemory,
+    long DashboardMemory)
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    public static async Task<StartRun> MeasureAsync(string appHost, string dataRoot)
+    {
+        await using var run = AppHostProcess.Start(appHost, dataRoot);
+        var dashboard = run.WaitForAnswerAsync(run.DashboardUrl, Deadline);
+        var answer = run.WaitForAnswerAsync(new Uri(run.GatewayUrl, "/api/catalog/products?search=desk"), Deadline);
+        var healthy = run.WaitForLineAsync("All resources are running and healthy", Deadline);
+        await Task.WhenAll(dashboard, answer, healthy);
+
+        var family = run.Family().ToDictionary(pid => pid, ProcessTable.CommandLine);
+        var engine = family.Where(p => p.Value.Contains("/dcp/dcp ", StringComparison.Ordinal)).Sum(p => ProcessTable.ProportionalMemory(p.Key));
+        var dashboardProcess = family.Where(p => p.Value.Contains("aspire-managed", StringComparison.Ordinal)).Sum(p => ProcessTable.ProportionalMemory(p.Key));
+        var appHostMemory = ProcessTable.ProportionalMemory(run.Id);
+        var stop = await run.EndAsync("TERM", Deadline);
+        return new StartRun(await dashboard, await answer, (await healthy).At, stop, appHostMemory, engine, dashboardProcess);
+    }
+}

@@ -1,0 +1,234 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+
+namespace Trellis.Tests;
+
+/// <summary>
+/// The built AppHost as a process of its own, as a developer runs it: with dashboard, on ports chosen by the system, with a data folder of its own.
+/// Disposing it ends every process that came from it.
+/// </summary>
+internal sealed partial class AppHostProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly HashSet<int> _family = [];
+    private readonly Lock _outputLock = new();
+    private readonly List<(TimeSpan At, string Line)> _output = [];
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+
+    private AppHostProcess(Process process, int gatewayPort, int dashboardPort)
+    {
+        _process = process;
+        GatewayUrl = new Uri($"http://localhost:{gatewayPort}");
+        DashboardUrl = new Uri($"http://localhost:{dashboardPort}");
+        process.OutputDataReceived += (_, line) => Add(line.Data);
+        process.ErrorDataReceived += (_, line) => Add(line.Data);
+    }
+
+    public Uri GatewayUrl { get; }
+
+    public Uri DashboardUrl { get; }
+
+    public int Id => _process.Id;
+
+    public TimeSpan Elapsed => _clock.Elapsed;
+
+    public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
+
+    public string Output
+    {
+        get
+        {
+            lock (_outputLock)
+            {
+                return string.Join('\n', _output.Select(o => o.Line));
+            }
+        }
+    }
+
+    /// <summary>Starts an AppHost.</summary>
+    /// <param name="appHost">The path of its executable.</param>
+    /// <param name="dataRoot">Where PostgreSQL and its like keep their data.</param>
+    /// <param name="launcher">A command that starts the AppHost in its own way, such as setpriv or script; empty for none.</param>
+    /// <param name="arguments">Further settings for the AppHost.</param>
+    /// <param name="environment">Environment variables to set, or with null to remove.</param>
+    public static AppHostProcess Start(
+        string appHost,
+        string dataRoot,
+        IReadOnlyList<string>? launcher = null,
+        IReadOnlyList<string>? arguments = null,
+        IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        var (gateway, dashboard) = (FreePort(), FreePort());
+        string[] command =
+        [
+            .. launcher ?? [],
+            appHost,
+            $"--Processes:DataRoot={dataRoot}",
+            $"--Gateway:Port={gateway}",
+            $"--ASPNETCORE_URLS=http://localhost:{dashboard}",
+            "--Parameters:postgres-password=Prepared0Password",
+            "--Parameters:cache-password=Prepared0Password",
+            .. arguments ?? [],
+        ];
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["DOTNET_ENVIRONMENT"] = "Development" },
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string?>(StringComparer.Ordinal))
+        {
+            start.Environment[name] = value;
+        }
+
+        var run = new AppHostProcess(new Process { StartInfo = start }, gateway, dashboard);
+        run._process.Start();
+        run._process.BeginOutputReadLine();
+        run._process.BeginErrorReadLine();
+        return run;
+    }
+
+    /// <summary>Writes to the AppHost's terminal.</summary>
+    public async Task TypeAsync(string text)
+    {
+        await _process.StandardInput.WriteAsync(text);
+        await _process.StandardInput.FlushAsync();
+    }
+
+    /// <summary>Waits for a line of the AppHost's output.</summary>
+    /// <returns>When it came, and the line.</returns>
+    public async Task<(TimeSpan At, string Line)> WaitForLineAsync(string pattern, TimeSpan timeout)
+    {
+        var found = default((TimeSpan At, string Line));
+        await UntilAsync(
+            () =>
+            {
+                lock (_outputLock)
+                {
+                    found = _output.FirstOrDefault(o => Regex.IsMatch(o.Line, pattern, RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)));
+                }
+
+                return Task.FromResult(found.Line is not null);
+            },
+            timeout,
+            $"a line like '{pattern}'");
+        return found;
+    }
+
+    /// <summary>Waits until a URL answers 200.</summary>
+    /// <returns>When it did, from the start of the process.</returns>
+    public async Task<TimeSpan> WaitForAnswerAsync(Uri url, TimeSpan timeout)
+    {
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        await UntilAsync(
+            async () =>
+            {
+                try
+                {
+                    using var response = await client.GetAsync(url);
+                    return response.StatusCode == HttpStatusCode.OK;
+                }
+                catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+                {
+                    return false;
+                }
+            },
+            timeout,
+            $"an answer from {url}");
+        return Elapsed;
+    }
+
+    /// <summary>All processes that came from the AppHost so far, itself included; those that were seen once stay in the list.</summary>
+    public IReadOnlyCollection<int> Family()
+    {
+        _family.UnionWith(ProcessTable.Read().Descendants(_process.Id));
+        _family.Add(_process.Id);
+        return _family;
+    }
+
+    /// <summary>Those of the family that still run.</summary>
+    public IReadOnlyCollection<int> Survivors()
+    {
+        var table = ProcessTable.Read();
+        return [.. _family.Where(table.Runs)];
+    }
+
+    /// <summary>Sends a signal to the AppHost and waits until the whole family has ended.</summary>
+    /// <returns>How long that took.</returns>
+    public async Task<TimeSpan> EndAsync(string signal, TimeSpan timeout)
+    {
+        Family();
+        var from = Elapsed;
+        Signal(signal, _process.Id);
+        return await WaitForEndAsync(from, timeout);
+    }
+
+    /// <summary>Waits until the whole family has ended.</summary>
+    public async Task<TimeSpan> WaitForEndAsync(TimeSpan from, TimeSpan timeout)
+    {
+        await UntilAsync(() => Task.FromResult(Survivors().Count == 0), timeout, "the end of every process");
+        return Elapsed - from;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            Family();
+            Signal("TERM", _process.Id);
+        }
+
+        var deadline = Elapsed + TimeSpan.FromSeconds(15);
+        while (Survivors().Count > 0 && Elapsed < deadline)
+        {
+            await Task.Delay(50);
+        }
+
+        foreach (var survivor in Survivors())
+        {
+            Signal("KILL", survivor);
+        }
+
+        _process.Dispose();
+    }
+
+    private static void Signal(string signal, int pid)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", pid.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private void Add(string? line)
+    {
+        if (line is not null)
+        {
+            lock (_outputLock)
+            {
+                _output.Add((_clock.Elapsed, line));
+            }
+        }
+    }
+
+    private async Task UntilAsync(Func<Task<bool>> condition, TimeSpan timeout, string what)
+    {
+        for (var deadline = Elapsed + timeout; !await condition(); await Task.Delay(10))
+        {
+            if (Elapsed > deadline)
+            {
+                throw new TimeoutException($"Waited {timeout.TotalSeconds} s for {what}. The AppHost said:\n{Output}");
+            }
+        }
+    }
+}
