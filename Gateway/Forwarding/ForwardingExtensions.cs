@@ -1,4 +1,5 @@
 using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.Transforms;
 
 namespace Trellis.Gateway.Forwarding;
@@ -10,12 +11,15 @@ internal static class ForwardingExtensions
     /// </summary>
     public static IReverseProxyBuilder ForwardSafely(this IReverseProxyBuilder proxy)
     {
+        proxy.Services.AddSingleton<IPassiveHealthCheckPolicy, RefusedConnections>();
         proxy.Services.AddSingleton<IForwarderHttpClientFactory, PooledHttpClientFactory>();
         proxy.Services.Configure<ProblemDetailsOptions>(problems => problems.CustomizeProblemDetails = ForwardingProblem.Describe);
         proxy.AddTransforms(context => context
             // X-Forwarded-* is replaced by what the gateway saw; the standard header (RFC 7239) would otherwise pass as the caller wrote it.
             .AddXForwarded(ForwardedTransformActions.Set)
-            .AddRequestHeaderRemove("Forwarded"));
+            .AddRequestHeaderRemove("Forwarded")
+            // What a service runs on is nobody's business outside.
+            .AddResponseHeaderRemove("Server", ResponseCondition.Always));
         return proxy;
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Trellis.Gateway.Forwarding;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
@@ -47,8 +48,8 @@ internal sealed class ReferencedServices(IConfiguration configuration, IOptions<
             Passive = new PassiveHealthCheckConfig
             {
                 Enabled = true,
-                Policy = HealthCheckConstants.PassivePolicy.TransportFailureRate,
-                ReactivationPeriod = TimeSpan.FromSeconds(10),
+                Policy = RefusedConnections.PolicyName,
+                ReactivationPeriod = TimeSpan.FromSeconds(5),
             },
             AvailableDestinationsPolicy = HealthCheckConstants.AvailableDestinations.HealthyOrPanic,
         },
