@@ -1,0 +1,20 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Shop.Catalog.Data;
+
+/// <summary>Sets up the database: the context, its preparation at start, and the answer while it is away.</summary>
+internal static class CatalogDatabase
+{
+    public static IHostApplicationBuilder AddCatalogDatabase(this IHostApplicationBuilder builder)
+    {
+        // A caller waits for the answer: repeat what a moment heals, and say within seconds when it does not.
+        builder.AddNpgsqlDbContext<CatalogDbContext>("catalogdb", configureDbContextOptions: options => options.UseNpgsql(npgsql =>
+            npgsql.EnableRetryOnFailure(maxRetryCount: 2, maxRetryDelay: TimeSpan.FromMilliseconds(500), errorCodesToAdd: null)));
+
+        builder.Services.AddSingleton<DatabasePreparation>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<DatabasePreparation>());
+        builder.Services.AddHealthChecks().AddCheck<DatabasePreparedCheck>("database prepared");
+        builder.Services.AddExceptionHandler<DatabaseAwayHandler>();
+        return builder;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+
+namespace Shop.Catalog.Data;
+
+/// <summary>
+/// Brings the schema up to date and fills an empty catalogue while the service starts. A database that is not there yet is waited for.
+/// </summary>
+internal sealed partial class DatabasePreparation(IServiceScopeFactory scopes, ILogger<DatabasePreparation> logger) : BackgroundService
+{
+    /// <summary>Any number; it is the name of this work among the advisory locks of the database.</summary>
+    private const long LockName = 0x43_41_54_41_4C_4F_47;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether the database can serve requests.</summary>
+    public bool Done { get; private set; }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!Done)
+        {
+            try
+            {
+                await PrepareAsync(stoppingToken);
+                Done = true;
+            }
+            catch (Exception failure) when (failure is DbException or TimeoutException or InvalidOperationException { InnerException: DbException })
+            {
+                LogNotYet(logger, failure.GetBaseException().Message, Pause);
+                await Task.Delay(Pause, stoppingToken);
+            }
+        }
+    }
+
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<CatalogDbContext>();
+        await database.Database.OpenConnectionAsync(cancellationToken);
+
+        // Replicas start together; the second waits here and then finds nothing left to do. The lock goes with the connection.
+        await database.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({LockName})", cancellationToken);
+        try
+        {
+            await database.Database.MigrateAsync(cancellationToken);
+            var added = await ProductSeed.FillIfEmptyAsync(database, cancellationToken);
+            LogReady(logger, added);
+        }
+        finally
+        {
+            await database.Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({LockName})", CancellationToken.None);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The catalogue's database is ready; {Added} products added")]
+    private static partial void LogReady(ILogger logger, int added);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The catalogue's database is not ready ({Reason}); trying again in {Pause}")]
+    private static partial void LogNotYet(ILogger logger, string reason, TimeSpan pause);
+}
