@@ -1,4 +1,4 @@
-﻿using System;
+using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 using NpgsqlTypes;
 
@@ -22,7 +22,7 @@ namespace Shop.Catalog.Data.Migrations
                     category = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
                     description = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: false),
                     revision = table.Column<Guid>(type: "uuid", nullable: false),
-                    search_vector = table.Column<NpgsqlTsVector>(type: "tsvector", nullable: false, computedColumnSql: "setweight(to_tsvector('english', name), 'A') || setweight(to_tsvector('simple', name), 'A') || setweight(to_tsvector('english', brand || ' ' || replace(category, '-', ' ')), 'B') || setweight(to_tsvector('simple', brand || ' ' || replace(category, '-', ' ')), 'B') || setweight(to_tsvector('english', description), 'C')", stored: true),
+                    search_vector = table.Column<NpgsqlTsVector>(type: "tsvector", nullable: false, computedColumnSql: "setweight(to_tsvector('english', name), 'A') || setweight(to_tsvector('simple', name), 'A') || setweight(to_tsvector('english', brand || ' ' || replace(category, '-', ' ')), 'B') || setweight(to_tsvector('simple', brand || ' ' || replace(category, '-', ' ')), 'B') || setweight(to_tsvector('english', description), 'C') || setweight(to_tsvector('simple', description), 'C')", stored: true),
                     price_amount = table.Column<long>(type: "bigint", nullable: false),
                     price_currency = table.Column<string>(type: "character(3)", fixedLength: true, maxLength: 3, nullable: false)
                 },
