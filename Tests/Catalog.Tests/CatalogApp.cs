@@ -16,6 +16,8 @@ public sealed class CatalogApp(string database, string redis) : WebApplicationFa
 
     public string Database { get; } = database;
 
+    public string Redis { get; } = redis;
+
     /// <summary>Calls without a token.</summary>
     public HttpClient Anonymous => field ??= CreateClient();
 
@@ -95,7 +97,7 @@ public sealed class CatalogApp(string database, string redis) : WebApplicationFa
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseSetting("ConnectionStrings:catalogdb", Database);
-        builder.UseSetting("ConnectionStrings:cache", redis);
+        builder.UseSetting("ConnectionStrings:cache", Redis);
         foreach (var (key, value) in TestTokens.Settings)
         {
             builder.UseSetting(key, value);

@@ -21,7 +21,7 @@ public sealed class CatalogServers : IAsyncLifetime
     /// <summary>A catalogue with a database of its own, ready to serve.</summary>
     public async Task<CatalogApp> StartCatalogAsync()
     {
-        var app = new CatalogApp(Postgres.ConnectionString(await Postgres.CreateDatabaseAsync()), Redis.ConnectionString);
+        var app = new CatalogApp(Postgres.ConnectionString(await Postgres.CreateDatabaseAsync()), Redis.OwnDatabase());
         await app.BecomesReadyAsync();
         return app;
     }

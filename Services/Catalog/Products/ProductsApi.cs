@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Shop.Catalog.Products;
@@ -12,6 +13,7 @@ internal static class ProductsApi
     public static IServiceCollection AddProducts(this IServiceCollection services) => services
         .AddValidation()
         .Configure<ProblemDetailsOptions>(problems => problems.CustomizeProblemDetails += FieldNames.AsSent)
+        .ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict)
         .AddSingleton<ProductStore>()
         .AddSingleton<ProductCatalog>();
 
