@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OpenTelemetry.Trace;
 using StackExchange.Redis;
 
 namespace Microsoft.Extensions.Hosting;
@@ -99,7 +100,12 @@ public static partial class AspireRedisExtensions
 
         if (!settings.DisableTracing)
         {
-            builder.Services.TryAddSingleton<RedisCommandTracing>();
+            builder.Services.TryAddSingleton(provider =>
+            {
+                // Made first, so disposed last: the spans of the last commands still have somewhere to go.
+                _ = provider.GetService<TracerProvider>();
+                return new RedisCommandTracing();
+            });
             builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing.AddSource(RedisCommandTracing.SourceName));
         }
 

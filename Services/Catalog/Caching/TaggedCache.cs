@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Shop.Catalog.Caching;
@@ -23,9 +24,17 @@ internal sealed class TaggedCache(HybridCache cache, CacheStamps stamps)
         return stamp is null
             ? await load(cancellationToken)
             : await cache.GetOrCreateAsync(
-                $"{tag}@{stamp}:{key}", load, static (load, token) => load(token), Lifetime, cancellationToken: cancellationToken);
+                $"{tag}@{stamp}:{key}", (load, Activity.Current), LoadAsync, Lifetime, cancellationToken: cancellationToken);
     }
 
     /// <summary>Makes every replica load anew what was cached under the tags. Call it after the write is committed.</summary>
     public ValueTask ForgetAsync(params IReadOnlyCollection<string> tags) => stamps.RemoveAsync(tags);
+
+    private static async ValueTask<T> LoadAsync<T>(
+        (Func<CancellationToken, ValueTask<T>> Load, Activity? Parent) state, CancellationToken cancellationToken)
+    {
+        // HybridCache loads outside the request's execution context; without this the database's spans would have no parent.
+        Activity.Current = state.Parent;
+        return await state.Load(cancellationToken);
+    }
 }

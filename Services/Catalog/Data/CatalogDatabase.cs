@@ -13,7 +13,6 @@ internal static class CatalogDatabase
 
         builder.Services.AddSingleton<DatabasePreparation>();
         builder.Services.AddHostedService(services => services.GetRequiredService<DatabasePreparation>());
-        builder.Services.AddHealthChecks().AddCheck<DatabasePreparedCheck>("database prepared");
         builder.Services.AddExceptionHandler<DatabaseAwayHandler>();
         return builder;
     }

@@ -7,14 +7,14 @@ namespace Shop.Catalog.Data;
 public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options) : DbContext(options)
 {
     /// <summary>
-    /// Weights: a word in the name (A) counts more than in brand or category (B), and that more than in the description (C). The names
-    /// are in there twice, stemmed and as written: the second is what an unfinished word is compared with.
+    /// Weights: a word in the name (A) counts more than in brand or category (B), and that more than in the description (C). Every
+    /// text is in there twice, stemmed and as written: the second is what an unfinished word is compared with.
     /// </summary>
     private const string SearchVectorSql =
         "setweight(to_tsvector('english', name), 'A') || setweight(to_tsvector('simple', name), 'A') || "
         + "setweight(to_tsvector('english', brand || ' ' || replace(category, '-', ' ')), 'B') || "
         + "setweight(to_tsvector('simple', brand || ' ' || replace(category, '-', ' ')), 'B') || "
-        + "setweight(to_tsvector('english', description), 'C')";
+        + "setweight(to_tsvector('english', description), 'C') || setweight(to_tsvector('simple', description), 'C')";
 
     public DbSet<Product> Products => Set<Product>();
 

@@ -1,17 +1,21 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Trellis.ServiceDefaults.Health;
 
 namespace Shop.Catalog.Data;
 
 /// <summary>
 /// Brings the schema up to date and fills an empty catalogue while the service starts. A database that is not there yet is waited for.
 /// </summary>
-internal sealed partial class DatabasePreparation(IServiceScopeFactory scopes, ILogger<DatabasePreparation> logger) : BackgroundService
+internal sealed partial class DatabasePreparation(
+    IServiceScopeFactory scopes, IStartupGate gate, ILogger<DatabasePreparation> logger) : BackgroundService
 {
     /// <summary>Any number; it is the name of this work among the advisory locks of the database.</summary>
     private const long LockName = 0x43_41_54_41_4C_4F_47;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly IDisposable _hold = gate.Hold("migrations");
 
     /// <summary>Whether the database can serve requests.</summary>
     public bool Done { get; private set; }
@@ -24,6 +28,7 @@ internal sealed partial class DatabasePreparation(IServiceScopeFactory scopes, I
             {
                 await PrepareAsync(stoppingToken);
                 Done = true;
+                _hold.Dispose();
             }
             catch (Exception failure) when (failure is DbException or TimeoutException or InvalidOperationException { InnerException: DbException })
             {

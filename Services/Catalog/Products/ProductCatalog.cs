@@ -7,8 +7,6 @@ namespace Shop.Catalog.Products;
 /// <summary>The products, read through the cache; a write makes every replica forget what it changed.</summary>
 internal sealed class ProductCatalog(ProductStore store, TaggedCache cache)
 {
-    private const int DefaultPageSize = 20;
-
     /// <summary>On every list: any write may change any of them.</summary>
     private const string Lists = "products";
 
@@ -19,7 +17,7 @@ internal sealed class ProductCatalog(ProductStore store, TaggedCache cache)
     {
         var search = SearchText.From(query.Search);
         var category = Normalize(query.Category);
-        var (page, pageSize) = (query.Page ?? 1, query.PageSize ?? DefaultPageSize);
+        var (page, pageSize) = (query.Page, query.PageSize);
 
         // Hashed, since the text comes from outside: it may be long and may hold what a key must not.
         var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{page}|{pageSize}|{category}|{search?.Whole}")));

@@ -1,3 +1,6 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Shop.Catalog.Products;
@@ -9,6 +12,8 @@ internal static class ProductsApi
 
     public static IServiceCollection AddProducts(this IServiceCollection services) => services
         .AddValidation()
+        .Configure<ProblemDetailsOptions>(problems => problems.CustomizeProblemDetails += FieldNames.AsSent)
+        .ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict)
         .AddSingleton<ProductStore>()
         .AddSingleton<ProductCatalog>();
 
@@ -50,8 +55,21 @@ internal static class ProductsApi
     }
 
     private static async Task<Ok<ProductPage>> List(
-        [AsParameters] ProductQuery query, ProductCatalog catalog, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await catalog.ListAsync(query, cancellationToken));
+        ProductCatalog catalog,
+        CancellationToken cancellationToken,
+        [Description("Words to look for. Understands \"quoted phrases\", -exclusions and or; the last word may be unfinished.")]
+        [StringLength(200)]
+        string? search = null,
+        [Description("Only products of this category, for example office-chairs.")]
+        [StringLength(60)]
+        string? category = null,
+        [Description("The page, counted from 1.")]
+        [Range(1, 1_000_000)]
+        int page = 1,
+        [Description("The most items on the page.")]
+        [Range(1, 100)]
+        int pageSize = 20) =>
+        TypedResults.Ok(await catalog.ListAsync(new ProductQuery(search, category, page, pageSize), cancellationToken));
 
     private static async Task<Results<Ok<ProductDetails>, StatusCodeHttpResult, ProblemHttpResult>> Get(
         Guid id, ProductCatalog catalog, HttpContext http, CancellationToken cancellationToken)

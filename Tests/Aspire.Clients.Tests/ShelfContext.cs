@@ -1,0 +1,5 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Aspire.Clients.Tests;
+
+public sealed class ShelfContext(DbContextOptions<ShelfContext> options) : DbContext(options);
