@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Dashboard;
@@ -26,7 +25,6 @@ public sealed class DashboardLauncherTests
 
         Assert.Empty(_model.Resources);
         var message = await dashboard.Log.MessageAsync(LogLevel.Error, "There is no dashboard", Wait.Deadline());
-        using var self = Process.GetCurrentProcess();
         Assert.Contains($"port {port} ", message, StringComparison.Ordinal);
         Assert.Contains($"(pid {Environment.ProcessId})", message, StringComparison.Ordinal);
         Assert.Contains(setting, message, StringComparison.Ordinal);
@@ -60,7 +58,11 @@ public sealed class DashboardLauncherTests
         {
             var broken = Path.Combine(directory.FullName, "aspire-managed");
             await File.WriteAllTextAsync(broken, "#!/bin/sh\necho \"cannot: $1\" >&2\nexit 3\n");
-            File.SetUnixFileMode(broken, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            using (var chmod = Process.Start("chmod", ["u+x", broken]))
+            {
+                await chmod.WaitForExitAsync();
+            }
+
             await using var dashboard = DashboardUnderTest.Create(("ASPIRE_DASHBOARD_PATH", broken));
 
             await dashboard.Launcher.AddToModelAsync(_model, Wait.Deadline());
