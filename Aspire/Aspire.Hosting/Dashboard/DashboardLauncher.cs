@@ -10,7 +10,7 @@ namespace Aspire.Hosting.Dashboard;
 /// Adds the dashboard to the model before anything starts and says where it is once it answers. Without a dashboard the AppHost works all the
 /// same, so whatever goes wrong here is reported and nothing else.
 /// </summary>
-internal sealed partial class DashboardLauncher(
+internal sealed class DashboardLauncher(
     DashboardOptions options,
     DashboardResourceService resourceService,
     ResourceNotificationService notifications,
@@ -31,7 +31,7 @@ internal sealed partial class DashboardLauncher(
     {
         if (Obstacle() is { } obstacle)
         {
-            LogNoDashboard(logger, obstacle);
+            logger.LogError("There is no dashboard: {Reason}.", obstacle);
             return;
         }
 
@@ -91,20 +91,20 @@ internal sealed partial class DashboardLauncher(
             {
                 if (await answers)
                 {
-                    LogListening(logger, options.FrontendUrl);
+                    logger.LogInformation("Now listening on: {Url}", options.FrontendUrl);
                     if (options.BrowserToken is not null)
                     {
-                        LogLogin(logger, options.LoginUrl);
+                        logger.LogInformation("Login to the dashboard at {Url}", options.LoginUrl);
                     }
                 }
                 else
                 {
-                    LogFailed(logger, $"did not answer at {options.FrontendUrl} within {TimeToAnswer.TotalSeconds:0} s", await OutputAsync(resource, stopping));
+                    ReportFailure($"did not answer at {options.FrontendUrl} within {TimeToAnswer.TotalSeconds:0} s", await OutputAsync(resource, stopping));
                 }
             }
 
             var snapshot = (await ended).Snapshot;
-            LogFailed(logger, $"ended ({snapshot.State!.Text}, exit code {snapshot.ExitCode?.ToString() ?? "unknown"})", await OutputAsync(resource, stopping));
+            ReportFailure($"ended ({snapshot.State!.Text}, exit code {snapshot.ExitCode?.ToString() ?? "unknown"})", await OutputAsync(resource, stopping));
         }
         catch (OperationCanceledException)
         {
@@ -112,9 +112,12 @@ internal sealed partial class DashboardLauncher(
         }
         catch (Exception exception)
         {
-            LogWatchFailed(logger, exception);
+            logger.LogError(exception, "The dashboard could not be watched.");
         }
     }
+
+    private void ReportFailure(string failure, string output) =>
+        logger.LogError("The dashboard {Failure}. Everything else goes on.{Output}", failure, output);
 
     private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
     {
@@ -164,19 +167,4 @@ internal sealed partial class DashboardLauncher(
 
         return output.Length == 0 ? " It wrote nothing." : $" It wrote:{output}";
     }
-
-    [LoggerMessage(LogLevel.Information, "Now listening on: {Url}")]
-    private static partial void LogListening(ILogger logger, string url);
-
-    [LoggerMessage(LogLevel.Information, "Login to the dashboard at {Url}")]
-    private static partial void LogLogin(ILogger logger, string url);
-
-    [LoggerMessage(LogLevel.Error, "There is no dashboard: {Reason}.")]
-    private static partial void LogNoDashboard(ILogger logger, string reason);
-
-    [LoggerMessage(LogLevel.Error, "The dashboard {Failure}. Everything else goes on.{Output}")]
-    private static partial void LogFailed(ILogger logger, string failure, string output);
-
-    [LoggerMessage(LogLevel.Error, "The dashboard could not be watched.")]
-    private static partial void LogWatchFailed(ILogger logger, Exception exception);
 }
