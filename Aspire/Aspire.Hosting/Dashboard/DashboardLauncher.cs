@@ -1,4 +1,3 @@
-using System.Text;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
@@ -20,6 +19,7 @@ internal sealed class DashboardLauncher(
     TimeProvider time,
     ILogger<DistributedApplication> logger) : IAsyncDisposable
 {
+    private const int LinesOfOutput = 30;
     private static readonly TimeSpan TimeToAnswer = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan TimeToFlushOutput = TimeSpan.FromSeconds(1);
 
@@ -150,14 +150,18 @@ internal sealed class DashboardLauncher(
         // The last lines may still be on their way.
         using var deadline = new CancellationTokenSource(TimeToFlushOutput, time);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(stopping, deadline.Token);
-        var output = new StringBuilder();
+        var output = new Queue<string>();
         try
         {
             await foreach (var lines in logs.WatchAsync(resource).WithCancellation(cancellation.Token))
             {
                 foreach (var line in lines)
                 {
-                    output.AppendLine().Append("  ").Append(line.Content);
+                    output.Enqueue(line.Content);
+                    if (output.Count > LinesOfOutput)
+                    {
+                        output.Dequeue();
+                    }
                 }
             }
         }
@@ -165,6 +169,6 @@ internal sealed class DashboardLauncher(
         {
         }
 
-        return output.Length == 0 ? " It wrote nothing." : $" It wrote:{output}";
+        return output.Count == 0 ? " It wrote nothing." : " It wrote last:" + string.Concat(output.Select(line => $"{Environment.NewLine}  {line}"));
     }
 }
