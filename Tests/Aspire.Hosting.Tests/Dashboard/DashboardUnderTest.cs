@@ -1,3 +1,4 @@
+using System.Reflection;
 using Aspire.Hosting.Dashboard.Wire;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -31,7 +32,13 @@ internal sealed class DashboardUnderTest : IAsyncDisposable
 
     public IHostApplicationLifetime Lifetime => _host.Services.GetRequiredService<IHostApplicationLifetime>();
 
-    public static DashboardUnderTest Create(params (string Setting, string? Value)[] settings)
+    public static DashboardUnderTest Create(params (string Setting, string? Value)[] settings) =>
+        Create(typeof(DashboardUnderTest).Assembly, settings);
+
+    /// <summary>The AppHost of an assembly.</summary>
+    /// <param name="appHost">The assembly into which the build wrote where it restored the dashboard.</param>
+    /// <param name="settings">The AppHost's configuration.</param>
+    public static DashboardUnderTest Create(Assembly appHost, params (string Setting, string? Value)[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "Some.AppHost" });
 
@@ -43,7 +50,7 @@ internal sealed class DashboardUnderTest : IAsyncDisposable
             builder.Configuration[setting] = value;
         }
 
-        builder.Services.AddSingleton(new DistributedApplicationOptions { AssemblyName = typeof(DashboardUnderTest).Assembly.GetName().Name });
+        builder.Services.AddSingleton(new DistributedApplicationOptions { AssemblyName = appHost.GetName().Name });
         builder.Services.AddSingleton<ResourceNotificationService>();
         builder.Services.AddSingleton<ResourceLoggerService>();
         builder.Services.AddDashboard();
