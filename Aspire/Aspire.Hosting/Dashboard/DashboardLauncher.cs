@@ -1,4 +1,3 @@
-using System.Text;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
@@ -10,7 +9,7 @@ namespace Aspire.Hosting.Dashboard;
 /// Adds the dashboard to the model before anything starts and says where it is once it answers. Without a dashboard the AppHost works all the
 /// same, so whatever goes wrong here is reported and nothing else.
 /// </summary>
-internal sealed partial class DashboardLauncher(
+internal sealed class DashboardLauncher(
     DashboardOptions options,
     DashboardResourceService resourceService,
     ResourceNotificationService notifications,
@@ -20,6 +19,7 @@ internal sealed partial class DashboardLauncher(
     TimeProvider time,
     ILogger<DistributedApplication> logger) : IAsyncDisposable
 {
+    private const int LinesOfOutput = 30;
     private static readonly TimeSpan TimeToAnswer = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan TimeToFlushOutput = TimeSpan.FromSeconds(1);
 
@@ -31,7 +31,7 @@ internal sealed partial class DashboardLauncher(
     {
         if (Obstacle() is { } obstacle)
         {
-            LogNoDashboard(logger, obstacle);
+            logger.LogError("There is no dashboard: {Reason}.", obstacle);
             return;
         }
 
@@ -91,20 +91,20 @@ internal sealed partial class DashboardLauncher(
             {
                 if (await answers)
                 {
-                    LogListening(logger, options.FrontendUrl);
+                    logger.LogInformation("Now listening on: {Url}", options.FrontendUrl);
                     if (options.BrowserToken is not null)
                     {
-                        LogLogin(logger, options.LoginUrl);
+                        logger.LogInformation("Login to the dashboard at {Url}", options.LoginUrl);
                     }
                 }
                 else
                 {
-                    LogFailed(logger, $"did not answer at {options.FrontendUrl} within {TimeToAnswer.TotalSeconds:0} s", await OutputAsync(resource, stopping));
+                    ReportFailure($"did not answer at {options.FrontendUrl} within {TimeToAnswer.TotalSeconds:0} s", await OutputAsync(resource, stopping));
                 }
             }
 
             var snapshot = (await ended).Snapshot;
-            LogFailed(logger, $"ended ({snapshot.State!.Text}, exit code {snapshot.ExitCode?.ToString() ?? "unknown"})", await OutputAsync(resource, stopping));
+            ReportFailure($"ended ({snapshot.State!.Text}, exit code {snapshot.ExitCode?.ToString() ?? "unknown"})", await OutputAsync(resource, stopping));
         }
         catch (OperationCanceledException)
         {
@@ -112,9 +112,12 @@ internal sealed partial class DashboardLauncher(
         }
         catch (Exception exception)
         {
-            LogWatchFailed(logger, exception);
+            logger.LogError(exception, "The dashboard could not be watched.");
         }
     }
+
+    private void ReportFailure(string failure, string output) =>
+        logger.LogError("The dashboard {Failure}. Everything else goes on.{Output}", failure, output);
 
     private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
     {
@@ -147,14 +150,18 @@ internal sealed partial class DashboardLauncher(
         // The last lines may still be on their way.
         using var deadline = new CancellationTokenSource(TimeToFlushOutput, time);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(stopping, deadline.Token);
-        var output = new StringBuilder();
+        var output = new Queue<string>();
         try
         {
             await foreach (var lines in logs.WatchAsync(resource).WithCancellation(cancellation.Token))
             {
                 foreach (var line in lines)
                 {
-                    output.AppendLine().Append("  ").Append(line.Content);
+                    output.Enqueue(line.Content);
+                    if (output.Count > LinesOfOutput)
+                    {
+                        output.Dequeue();
+                    }
                 }
             }
         }
@@ -162,21 +169,6 @@ internal sealed partial class DashboardLauncher(
         {
         }
 
-        return output.Length == 0 ? " It wrote nothing." : $" It wrote:{output}";
+        return output.Count == 0 ? " It wrote nothing." : " It wrote last:" + string.Concat(output.Select(line => $"{Environment.NewLine}  {line}"));
     }
-
-    [LoggerMessage(LogLevel.Information, "Now listening on: {Url}")]
-    private static partial void LogListening(ILogger logger, string url);
-
-    [LoggerMessage(LogLevel.Information, "Login to the dashboard at {Url}")]
-    private static partial void LogLogin(ILogger logger, string url);
-
-    [LoggerMessage(LogLevel.Error, "There is no dashboard: {Reason}.")]
-    private static partial void LogNoDashboard(ILogger logger, string reason);
-
-    [LoggerMessage(LogLevel.Error, "The dashboard {Failure}. Everything else goes on.{Output}")]
-    private static partial void LogFailed(ILogger logger, string failure, string output);
-
-    [LoggerMessage(LogLevel.Error, "The dashboard could not be watched.")]
-    private static partial void LogWatchFailed(ILogger logger, Exception exception);
 }

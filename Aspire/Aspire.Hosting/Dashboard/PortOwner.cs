@@ -16,6 +16,12 @@ internal static class PortOwner
         using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            // As Kestrel does: a server on all IPv6 addresses is one on all IPv4 addresses, too.
+            if (address.Equals(IPAddress.IPv6Any))
+            {
+                socket.DualMode = true;
+            }
+
             socket.Bind(new IPEndPoint(address, port));
             socket.Listen();
             return false;

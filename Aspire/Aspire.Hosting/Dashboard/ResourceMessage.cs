@@ -48,8 +48,20 @@ internal static class ResourceMessage
         message.Properties.AddRange(GeneralProperties(message, snapshot));
         message.Properties.AddRange(snapshot.Properties.OrEmpty().Select(property =>
             Property(property.Name, ToValue(property.Value), property.IsSensitive)));
+        if (Parent(change.Resource) is { } parent)
+        {
+            message.Properties.Add(Property("resource.parentName", Value.ForString(parent.GetInstanceIds()[0])));
+        }
+
         return message;
     }
+
+    // The dashboard nests by this property, which holds an id, not a name; the relationship alone makes only a link.
+    private static IResource? Parent(IResource resource) =>
+        (resource as IResourceWithParent)?.Parent
+        ?? resource.Annotations.OfType<ResourceRelationshipAnnotation>()
+            .LastOrDefault(relationship => relationship.Type == KnownRelationshipTypes.Parent)?
+            .Resource;
 
     // The dashboard's details pane shows these under its own names; it does not read them from the fields.
     private static IEnumerable<Wire.ResourceProperty> GeneralProperties(Wire.Resource message, CustomResourceSnapshot snapshot)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Dashboard;
@@ -16,13 +15,12 @@ internal sealed class DashboardProcess : IAsyncDisposable
         _ended = ended;
     }
 
-    public bool HasExited => _process.HasExited;
-
     public static async Task<DashboardProcess> StartAsync(DashboardUnderTest dashboard, ExecutableResource resource)
     {
         var start = new ProcessStartInfo(resource.Command)
         {
             WorkingDirectory = resource.WorkingDirectory,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -49,14 +47,19 @@ internal sealed class DashboardProcess : IAsyncDisposable
         return new DashboardProcess(process, FollowAsync(process, dashboard, resource));
     }
 
-    public async ValueTask DisposeAsync()
+    public Task KillAsync()
     {
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
         }
 
-        await _ended;
+        return _ended;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
         _process.Dispose();
     }
 

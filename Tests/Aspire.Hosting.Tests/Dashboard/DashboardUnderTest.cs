@@ -1,7 +1,7 @@
+using System.Reflection;
 using Aspire.Hosting.Dashboard.Wire;
 using Grpc.Core;
 using Grpc.Net.Client;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -32,16 +32,25 @@ internal sealed class DashboardUnderTest : IAsyncDisposable
 
     public IHostApplicationLifetime Lifetime => _host.Services.GetRequiredService<IHostApplicationLifetime>();
 
-    public static DashboardUnderTest Create(params (string Setting, string? Value)[] settings)
+    public static DashboardUnderTest Create(params (string Setting, string? Value)[] settings) =>
+        Create(typeof(DashboardUnderTest).Assembly, settings);
+
+    /// <summary>The AppHost of an assembly.</summary>
+    /// <param name="appHost">The assembly into which the build wrote where it restored the dashboard.</param>
+    /// <param name="settings">The AppHost's configuration.</param>
+    public static DashboardUnderTest Create(Assembly appHost, params (string Setting, string? Value)[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "Some.AppHost" });
-        builder.Configuration.AddInMemoryCollection([
-            // The binary is the one that the surroundings name; all ports are the system's choice.
-            new("ASPIRE_DASHBOARD_PATH", Environment.GetEnvironmentVariable("ASPIRE_DASHBOARD_PATH")),
-            new("ASPNETCORE_URLS", "http://127.0.0.1:0"),
-            .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Setting, setting.Value)),
-        ]);
-        builder.Services.AddSingleton(new DistributedApplicationOptions { AssemblyName = typeof(DashboardUnderTest).Assembly.GetName().Name });
+
+        // The binary is the one that the surroundings name, or else the one that the build restored; all ports are the system's choice.
+        builder.Configuration["ASPIRE_DASHBOARD_PATH"] = Environment.GetEnvironmentVariable("ASPIRE_DASHBOARD_PATH");
+        builder.Configuration["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        foreach (var (setting, value) in settings)
+        {
+            builder.Configuration[setting] = value;
+        }
+
+        builder.Services.AddSingleton(new DistributedApplicationOptions { AssemblyName = appHost.GetName().Name });
         builder.Services.AddSingleton<ResourceNotificationService>();
         builder.Services.AddSingleton<ResourceLoggerService>();
         builder.Services.AddDashboard();

@@ -1,12 +1,11 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Dashboard;
 
 /// <summary>The dashboard in use, started with what the AppHost tells it.</summary>
-public sealed class RealDashboardTests : IAsyncLifetime
+public sealed class RealDashboardTests : IAsyncLifetime, IDisposable
 {
     private readonly DashboardUnderTest _dashboard = DashboardUnderTest.Create();
     private readonly HttpClient _browser = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
@@ -23,13 +22,14 @@ public sealed class RealDashboardTests : IAsyncLifetime
         await _dashboard.Log.MessageAsync(LogLevel.Information, "Login to the dashboard at", _deadline);
     }
 
+    public void Dispose() => _browser.Dispose();
+
     public async Task DisposeAsync()
     {
-        _browser.Dispose();
-
-        // The AppHost's end first, as when it stops: nothing is to be reported then.
-        await _dashboard.DisposeAsync();
-        await _process!.DisposeAsync();
+        if (_process is not null)
+        {
+            await StopAsync(_process);
+        }
     }
 
     [Fact]
@@ -71,9 +71,24 @@ public sealed class RealDashboardTests : IAsyncLifetime
         Assert.Contains("login", page.Headers.Location!.ToString(), StringComparison.Ordinal);
     }
 
+    // It connects when it has a use for the resources: a page, or telemetry whose sender it wants to name.
     [Fact]
-    public async Task It_watches_the_resources() =>
+    public async Task It_reads_the_resources_with_its_key()
+    {
+        await SendTelemetryAsync("http", _dashboard.Options.OtlpApiKey);
+
         await Wait.UntilAsync(() => _dashboard.Feed.Watchers > 0, "The dashboard does not watch the resources", _deadline);
+        Assert.DoesNotContain(_dashboard.Log.Entries, entry => entry.Level >= LogLevel.Warning);
+    }
+
+    [Fact]
+    public async Task When_the_AppHost_stops_nothing_is_reported()
+    {
+        await StopAsync(_process!);
+        _process = null;
+
+        Assert.DoesNotContain(_dashboard.Log.Entries, entry => entry.Level >= LogLevel.Warning);
+    }
 
     [Theory]
     [InlineData("http")]
@@ -103,12 +118,19 @@ public sealed class RealDashboardTests : IAsyncLifetime
     [Fact]
     public async Task That_it_was_killed_is_reported_with_what_it_wrote_last()
     {
-        await _process!.DisposeAsync();
+        await _process!.KillAsync();
 
         var report = await _dashboard.Log.MessageAsync(LogLevel.Error, "The dashboard ended", _deadline);
 
         Assert.Contains("exit code 137", report, StringComparison.Ordinal);
         Assert.Contains("Aspire dashboard version", report, StringComparison.Ordinal);
+    }
+
+    private async Task StopAsync(DashboardProcess process)
+    {
+        _dashboard.Lifetime.StopApplication();
+        await process.DisposeAsync();
+        await _dashboard.DisposeAsync();
     }
 
     // An empty export request is a valid one.

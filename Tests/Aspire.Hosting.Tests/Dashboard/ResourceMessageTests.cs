@@ -121,6 +121,21 @@ public sealed class ResourceMessageTests
         Assert.Equal(Value.ForNull(), Property(message, "resource.startTime").Value);
     }
 
+    [Fact]
+    public void A_child_names_the_instance_that_it_is_shown_under()
+    {
+        var server = new ExecutableResource("postgres", "postgres", "/");
+        server.Annotations.Add(new ResourceInstancesAnnotation("postgres-abc"));
+        var child = new ExecutableResource("worker", "worker", "/");
+        child.Annotations.Add(new ResourceRelationshipAnnotation(server, "Parent"));
+        var snapshot = new CustomResourceSnapshot { ResourceType = "Executable", Properties = [] };
+
+        var message = ResourceMessage.From(new ResourceEvent(child, "worker", snapshot), firstSeen: Noon);
+
+        Assert.Equal(Value.ForString("postgres-abc"), Property(message, "resource.parentName").Value);
+        Assert.DoesNotContain(From(snapshot).Properties, property => property.Name == "resource.parentName");
+    }
+
     private static Wire.Resource From(CustomResourceSnapshot snapshot) =>
         ResourceMessage.From(new ResourceEvent(new ExecutableResource("catalog", "catalog", "/"), "catalog-1", snapshot), firstSeen: Noon);
 
