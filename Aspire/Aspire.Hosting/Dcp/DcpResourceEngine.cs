@@ -25,6 +25,9 @@ internal sealed class DcpResourceEngine(
     private IReadOnlyList<EngineResource> _resources = [];
     private int _stopped;
 
+    /// <summary>The folder of the running DCP; null before it is started.</summary>
+    public string? SessionFolder => _dcp?.SessionFolder;
+
     private DcpClient Client => _dcp!.Client;
 
     public async Task StartAsync(DistributedApplicationModel model, CancellationToken cancellationToken)
