@@ -36,9 +36,9 @@ internal sealed class DcpResourceEngine(
         _model = model;
         _resources = [.. model.Resources.Where(EngineResource.Runs).Select(resource => new EngineResource(resource))];
         ServiceAllocator.PreparePorts(model, options.Value);
-        _dcp = await DcpProcess.StartAsync(options.Value, linked.Token);
         await announcements.InitializeAsync(model, _stopping.Token);
         await RefuseContainersAsync(model);
+        _dcp = await DcpProcess.StartAsync(options.Value, linked.Token);
 
         var watcher = new ExecutableWatcher(notifications, logs, TellOfEnd);
         _background.Add(watcher.WatchAsync(Client, _resources, _stopping.Token));

@@ -75,6 +75,45 @@ public sealed class DcpResourceEngineTests
         Assert.Equal(server.GetEndpoint("http").Port.ToString(), log[0].Text);
     }
 
+    [Theory]
+    [InlineData("127.0.0.1", "127.0.0.1")]
+    [InlineData("0.0.0.0", "localhost")]
+    [InlineData("localhost", "localhost")]
+    public async Task An_endpoint_is_reached_on_the_host_that_it_names(string host, string reached)
+    {
+        var builder = RunningApplication.CreateBuilder();
+        var server = builder.AddExecutable("server", "/bin/sh", ".", "-c", "exec sleep 60").WithHttpEndpoint(env: "PORT");
+        server.Resource.Annotations.OfType<EndpointAnnotation>().Single().TargetHost = host;
+        await using var running = await RunningApplication.StartAsync(builder);
+        await running.WaitForAsync("server", KnownResourceStates.Running);
+
+        using var client = new TcpClient();
+        await client.ConnectAsync(reached, server.GetEndpoint("http").Port, DcpFixture.Deadline());
+
+        Assert.Equal(reached, server.GetEndpoint("http").Host);
+    }
+
+    [Fact]
+    public async Task Each_replica_is_a_process_of_its_own_behind_one_address()
+    {
+        var builder = RunningApplication.CreateBuilder();
+        var server = builder.AddExecutable("server", "/bin/sh", ".", "-c", "exec sleep 60").WithHttpEndpoint(env: "PORT").WithAnnotation(new ReplicaAnnotation(2));
+        await using var running = await RunningApplication.StartAsync(builder);
+
+        var processes = new HashSet<int>();
+        var ports = new HashSet<string?>();
+        foreach (var id in server.Resource.GetInstanceIds())
+        {
+            var seen = await running.Notifications.WaitForResourceAsync(
+                "server", change => change.ResourceId == id && change.Snapshot.State?.Text == KnownResourceStates.Running, DcpFixture.Deadline());
+            processes.Add(RunningApplication.PidOf(seen.Snapshot));
+            ports.Add(seen.Snapshot.EnvironmentVariables.Single(variable => variable.Name == "PORT").Value);
+        }
+
+        Assert.Equal(2, processes.Count);
+        Assert.Equal(2, ports.Count);
+    }
+
     [Fact]
     public async Task A_port_that_another_program_uses_is_named()
     {
