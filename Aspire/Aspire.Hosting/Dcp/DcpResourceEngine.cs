@@ -25,6 +25,9 @@ internal sealed class DcpResourceEngine(
     private IReadOnlyList<EngineResource> _resources = [];
     private int _stopped;
 
+    /// <summary>The folder of the running DCP; null before it is started.</summary>
+    public string? SessionFolder => _dcp?.SessionFolder;
+
     private DcpClient Client => _dcp!.Client;
 
     public async Task StartAsync(DistributedApplicationModel model, CancellationToken cancellationToken)
@@ -33,9 +36,9 @@ internal sealed class DcpResourceEngine(
         _model = model;
         _resources = [.. model.Resources.Where(EngineResource.Runs).Select(resource => new EngineResource(resource))];
         ServiceAllocator.PreparePorts(model, options.Value);
-        _dcp = await DcpProcess.StartAsync(options.Value, linked.Token);
         await announcements.InitializeAsync(model, _stopping.Token);
         await RefuseContainersAsync(model);
+        _dcp = await DcpProcess.StartAsync(options.Value, linked.Token);
 
         var watcher = new ExecutableWatcher(notifications, logs, TellOfEnd);
         _background.Add(watcher.WatchAsync(Client, _resources, _stopping.Token));

@@ -56,6 +56,8 @@ internal sealed class EngineInstance(EngineResource resource, string id) : IDisp
         {
             _formerLives.Add(executable.Metadata.Uid!);
         }
+
+        Seen = null;
     }
 
     public bool IsBuried(DcpExecutable executable)
