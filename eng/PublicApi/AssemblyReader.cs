@@ -20,13 +20,18 @@ internal sealed class AssemblyReader
 
     /// <summary>The visible types of the assembly.</summary>
     /// <param name="path">The assembly's file.</param>
-    /// <exception cref="InvalidDataException">The file is a native library.</exception>
+    /// <exception cref="InvalidDataException">The file is not a .NET assembly.</exception>
     public static IReadOnlyList<ApiTypeDeclaration> Read(string path)
     {
         using var file = new PEReader(File.OpenRead(path));
-        return file.HasMetadata
-            ? new AssemblyReader(file.GetMetadataReader()).Read()
-            : throw new InvalidDataException($"{path} holds no .NET metadata.");
+        try
+        {
+            return new AssemblyReader(file.GetMetadataReader()).Read();
+        }
+        catch (Exception exception) when (exception is BadImageFormatException or InvalidOperationException)
+        {
+            throw new InvalidDataException($"{path} is not a .NET assembly: {exception.Message}", exception);
+        }
     }
 
     private List<ApiTypeDeclaration> Read() =>

@@ -134,8 +134,12 @@ internal sealed class MemberReader(MetadataReader reader)
             var own = new Attributes(reader, parameter.GetCustomAttributes());
             var modifier = (index == 0 && attributes.Has("ExtensionAttribute") ? "this " : "")
                 + (own.Has("ParamArrayAttribute") || own.Has("ParamCollectionAttribute") ? "params " : "")
-                + (parameter.Attributes.HasFlag(ParameterAttributes.Out) ? "out " : own.Has("IsReadOnlyAttribute") ? "in " : "");
-            texts[index] = $"{modifier}{texts[index]} {reader.GetString(parameter.Name)}{Default(parameter)}";
+                + (parameter.Attributes.HasFlag(ParameterAttributes.Out) ? "out "
+                    : own.Has("IsReadOnlyAttribute") ? "in "
+                    : own.Has("RequiresLocationAttribute") ? "ref readonly "
+                    : texts[index].EndsWith('&') ? "ref "
+                    : "");
+            texts[index] = $"{modifier}{texts[index].TrimEnd('&')} {reader.GetString(parameter.Name)}{Default(parameter)}";
         }
 
         return string.Join(", ", texts);

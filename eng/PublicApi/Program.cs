@@ -20,7 +20,7 @@ try
     Console.WriteLine($"Public API: {ours.Count} types with {ours.Sum(type => type.Members.Count)} members compared, {deviations.Count} deviations.");
     return deviations.Count == 0 ? 0 : 1;
 }
-catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or BadImageFormatException or InvalidDataException)
+catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
 {
     Console.Error.WriteLine(exception.Message);
     return 2;
