@@ -17,7 +17,7 @@ public interface IDistributedApplicationBuilder
     string AppHostDirectory { get; }
 
     /// <summary>The AppHost's assembly.</summary>
-    Assembly? AppHostAssembly => null;
+    Assembly? AppHostAssembly { get; }
 
     /// <summary>The AppHost's environment.</summary>
     IHostEnvironment Environment { get; }

@@ -93,7 +93,7 @@ public sealed class EndpointAnnotation : IResourceAnnotation
     }
 
     /// <summary>Where it really listens, to be waited for.</summary>
-    public ValueSnapshot<AllocatedEndpoint> AllocatedEndpointSnapshot { get; } = new();
+    internal ValueSnapshot<AllocatedEndpoint> AllocatedEndpointSnapshot { get; } = new();
 
     /// <summary>The endpoint is set by the launch profile, not by a statement of the AppHost.</summary>
     internal bool FromLaunchProfile { get; set; }
