@@ -34,9 +34,6 @@ public interface IDistributedApplicationBuilder
     /// <summary>The resources so far.</summary>
     IResourceCollection Resources { get; }
 
-    /// <summary>The AppHost's user secrets.</summary>
-    IUserSecretsManager UserSecretsManager { get; }
-
     /// <summary>Adds a resource.</summary>
     /// <exception cref="DistributedApplicationException">There is one of that name.</exception>
     IResourceBuilder<T> AddResource<T>(T resource)
