@@ -28,8 +28,6 @@ internal sealed class TestingBuilder(DistributedApplicationBuilder builder, Entr
 
     public IResourceCollection Resources => builder.Resources;
 
-    public IUserSecretsManager UserSecretsManager => builder.UserSecretsManager;
-
     public IResourceBuilder<T> AddResource<T>(T resource)
         where T : IResource => builder.AddResource(resource);
 

@@ -52,7 +52,6 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         hostSettings.ContentRootPath ??= options.ProjectDirectory;
         _host = new HostApplicationBuilder(hostSettings);
         AddConfiguration();
-        UserSecretsManager = new UserSecretsManager(options.Assembly);
         ExecutionContext = CreateExecutionContext();
         AddIdentity();
         AddServices();
@@ -81,9 +80,6 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
 
     /// <inheritdoc />
     public IResourceCollection Resources { get; } = new ResourceCollection();
-
-    /// <inheritdoc />
-    public IUserSecretsManager UserSecretsManager { get; }
 
     /// <inheritdoc />
     public IResourceBuilder<T> AddResource<T>(T resource)
@@ -169,7 +165,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddSingleton(_options);
         Services.AddSingleton(ExecutionContext);
         Services.AddSingleton(Eventing);
-        Services.AddSingleton(UserSecretsManager);
+        Services.AddSingleton(new UserSecretsManager(_options.Assembly));
         Services.AddSingleton(new DistributedApplicationModel(Resources));
         Services.AddSingleton<ResourceNotificationService>();
         Services.AddSingleton<ResourceLoggerService>();

@@ -30,8 +30,12 @@ public class DistributedApplicationExecutionContext
 
     /// <summary>The application's services.</summary>
     /// <exception cref="InvalidOperationException">The application has not been built yet.</exception>
-    public IServiceProvider ServiceProvider => Services
-        ?? throw new InvalidOperationException("IServiceProvider is not available because the application has not been built yet.");
+    public IServiceProvider Services
+    {
+        get => BuiltServices ?? throw new InvalidOperationException("IServiceProvider is not available because the application has not been built yet.");
+        internal set => BuiltServices = value;
+    }
 
-    internal IServiceProvider? Services { get; set; }
+    /// <summary>The application's services, or null as long as it has not been built.</summary>
+    internal IServiceProvider? BuiltServices { get; private set; }
 }

@@ -17,7 +17,7 @@ public interface IDistributedApplicationBuilder
     string AppHostDirectory { get; }
 
     /// <summary>The AppHost's assembly.</summary>
-    Assembly? AppHostAssembly => null;
+    Assembly? AppHostAssembly { get; }
 
     /// <summary>The AppHost's environment.</summary>
     IHostEnvironment Environment { get; }
@@ -33,9 +33,6 @@ public interface IDistributedApplicationBuilder
 
     /// <summary>The resources so far.</summary>
     IResourceCollection Resources { get; }
-
-    /// <summary>The AppHost's user secrets.</summary>
-    IUserSecretsManager UserSecretsManager { get; }
 
     /// <summary>Adds a resource.</summary>
     /// <exception cref="DistributedApplicationException">There is one of that name.</exception>

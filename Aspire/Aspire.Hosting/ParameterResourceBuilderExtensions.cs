@@ -52,7 +52,7 @@ public static class ParameterResourceBuilderExtensions
     {
         var parameter = CreateParameter(builder, name, secret);
         parameter.Default = persist && builder.ExecutionContext.IsRunMode
-            ? new UserSecretsParameterDefault(name, value, builder.UserSecretsManager)
+            ? new UserSecretsParameterDefault(name, value, UserSecretsManager.Of(builder))
             : value;
         return builder.AddParameter(parameter);
     }
@@ -107,7 +107,7 @@ public static class ParameterResourceBuilderExtensions
     {
         var parameter = CreateParameter(builder, name, secret);
         parameter.Default = builder.ExecutionContext.IsRunMode
-            ? new UserSecretsParameterDefault(name, parameterDefault, builder.UserSecretsManager)
+            ? new UserSecretsParameterDefault(name, parameterDefault, UserSecretsManager.Of(builder))
             : parameterDefault;
         return parameter;
     }

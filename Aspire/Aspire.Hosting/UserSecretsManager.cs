@@ -7,7 +7,7 @@ using Microsoft.Extensions.Configuration.UserSecrets;
 namespace Aspire.Hosting;
 
 /// <summary>Reads and writes the AppHost's secrets.json as the secret manager of the .NET SDK does: flat, colon-separated keys.</summary>
-internal sealed class UserSecretsManager : IUserSecretsManager
+internal sealed class UserSecretsManager
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly Lock _lock = new();
@@ -18,10 +18,18 @@ internal sealed class UserSecretsManager : IUserSecretsManager
         FilePath = id is null ? string.Empty : PathHelper.GetSecretsPathFromSecretsId(id);
     }
 
+    /// <summary>The user secrets of the application that is being built.</summary>
+    public static UserSecretsManager Of(IDistributedApplicationBuilder builder) =>
+        builder.Services.Select(service => service.ServiceType == typeof(UserSecretsManager) ? service.ImplementationInstance : null)
+            .OfType<UserSecretsManager>().Last();
+
+    /// <summary>Whether the AppHost has user secrets (it names a UserSecretsId).</summary>
     public bool IsAvailable => FilePath.Length > 0;
 
+    /// <summary>The file; empty without user secrets.</summary>
     public string FilePath { get; }
 
+    /// <summary>Writes a secret to the file; false where that cannot be done.</summary>
     public bool TrySetSecret(string name, string value)
     {
         if (!IsAvailable)

@@ -94,9 +94,11 @@ internal static class LocalServer
         }
 
         var endpoint = Endpoint(server);
+        // Read before the proxy is taken away: without one, the container's own port would stand in for a port that nobody asked for.
+        var port = endpoint.Port ?? FreePort();
         endpoint.IsProxied = false;
-        endpoint.Port ??= FreePort();
-        endpoint.TargetPort = endpoint.Port;
+        endpoint.Port = port;
+        endpoint.TargetPort = port;
     }
 
     private static int FreePort()

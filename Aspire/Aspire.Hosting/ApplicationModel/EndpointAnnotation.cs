@@ -7,6 +7,10 @@ namespace Aspire.Hosting.ApplicationModel;
 [DebuggerDisplay("Name = {Name}, UriScheme = {UriScheme}, Port = {Port}, TargetPort = {TargetPort}")]
 public sealed class EndpointAnnotation : IResourceAnnotation
 {
+    private int? _port;
+    private int? _targetPort;
+    private bool _portIsSet;
+    private bool _targetPortIsSet;
     private string? _transport;
     private bool? _isProxied;
 
@@ -38,8 +42,8 @@ public sealed class EndpointAnnotation : IResourceAnnotation
         UriScheme = uriScheme ?? protocol.ToString().ToLowerInvariant();
         _transport = transport;
         Name = name ?? UriScheme;
-        Port = port;
-        TargetPort = targetPort;
+        _port = port;
+        _targetPort = targetPort;
         IsExternal = isExternal ?? false;
         _isProxied = isProxied;
     }
@@ -51,10 +55,28 @@ public sealed class EndpointAnnotation : IResourceAnnotation
     public string Name { get; set; }
 
     /// <summary>The port that clients use; chosen at start when null.</summary>
-    public int? Port { get; set; }
+    /// <remarks>Without a proxy it is the target port until it is set, be it to null.</remarks>
+    public int? Port
+    {
+        get => _port ?? (IsProxied || _portIsSet ? null : _targetPort);
+        set
+        {
+            _port = value;
+            _portIsSet = true;
+        }
+    }
 
     /// <summary>The port that the process listens on; chosen at start when null.</summary>
-    public int? TargetPort { get; set; }
+    /// <remarks>Without a proxy it is the client's port until it is set, be it to null.</remarks>
+    public int? TargetPort
+    {
+        get => _targetPort ?? (IsProxied || _targetPortIsSet ? null : _port);
+        set
+        {
+            _targetPort = value;
+            _targetPortIsSet = true;
+        }
+    }
 
     /// <summary>The URI scheme.</summary>
     public string UriScheme { get; set; }
@@ -93,7 +115,7 @@ public sealed class EndpointAnnotation : IResourceAnnotation
     }
 
     /// <summary>Where it really listens, to be waited for.</summary>
-    public ValueSnapshot<AllocatedEndpoint> AllocatedEndpointSnapshot { get; } = new();
+    internal ValueSnapshot<AllocatedEndpoint> AllocatedEndpointSnapshot { get; } = new();
 
     /// <summary>The endpoint is set by the launch profile, not by a statement of the AppHost.</summary>
     internal bool FromLaunchProfile { get; set; }

@@ -3,9 +3,6 @@ namespace Aspire.Hosting.ApplicationModel;
 /// <summary>The states that dashboard and engine know.</summary>
 public static class KnownResourceStates
 {
-    /// <summary>Shown nowhere.</summary>
-    public static readonly string Hidden = nameof(Hidden);
-
     /// <summary>On its way up.</summary>
     public static readonly string Starting = nameof(Starting);
 

@@ -68,7 +68,7 @@ public static class ResourceExtensions
 
     /// <summary>The environment variables with their values resolved.</summary>
     /// <remarks>In publish mode the values are the manifest's expressions.</remarks>
-    public static async ValueTask<Dictionary<string, string>> GetEnvironmentVariableValuesAsync(
+    internal static async ValueTask<Dictionary<string, string>> GetEnvironmentVariableValuesAsync(
         this IResourceWithEnvironment resource,
         DistributedApplicationOperation applicationOperation = DistributedApplicationOperation.Run)
     {
@@ -87,7 +87,7 @@ public static class ResourceExtensions
 
     /// <summary>The command-line arguments with their values resolved.</summary>
     /// <remarks>In publish mode the values are the manifest's expressions.</remarks>
-    public static async ValueTask<string[]> GetArgumentValuesAsync(
+    internal static async ValueTask<string[]> GetArgumentValuesAsync(
         this IResourceWithArgs resource,
         DistributedApplicationOperation applicationOperation = DistributedApplicationOperation.Run)
     {

@@ -3,7 +3,7 @@ using Aspire.Hosting.Publishing;
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>Keeps a generated value in the AppHost's user secrets, so that the next run has the same.</summary>
-internal sealed class UserSecretsParameterDefault(string parameterName, ParameterDefault generated, IUserSecretsManager userSecrets) : ParameterDefault
+internal sealed class UserSecretsParameterDefault(string parameterName, ParameterDefault generated, UserSecretsManager userSecrets) : ParameterDefault
 {
     public override string GetDefaultValue()
     {

@@ -1,6 +1,0 @@
-namespace Aspire.Hosting.ApplicationModel;
-
-/// <summary>A resource that liveness and readiness probes can ask.</summary>
-public interface IResourceWithProbes : IResource
-{
-}
