@@ -63,8 +63,9 @@ internal sealed class DcpProcess : IAsyncDisposable
     /// <summary>Ends when DCP has ended, by itself or because it was killed.</summary>
     public async Task WaitForExitAsync(CancellationToken cancellationToken)
     {
+        // Looked for anew when all known ones are gone: at the start one of them may be the launcher, which ends soon.
         var processes = FindOwnProcesses();
-        while (processes.All(ProcessTree.IsRunning))
+        while (processes.Any(ProcessTree.IsRunning) || (processes = FindOwnProcesses()).Count > 0)
         {
             await Task.Delay(ExitPollInterval, cancellationToken);
         }
