@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Shop.Catalog.Caching;
@@ -23,18 +22,16 @@ internal sealed class TaggedCache(HybridCache cache, CacheStamps stamps)
         var stamp = await stamps.GetAsync(tag, cancellationToken);
         return stamp is null
             ? await load(cancellationToken)
-            : await cache.GetOrCreateAsync(
-                $"{tag}@{stamp}:{key}", (load, Activity.Current), LoadAsync, Lifetime, cancellationToken: cancellationToken);
+            : await LoadOnceAsync($"{tag}@{stamp}:{key}", load).WaitAsync(cancellationToken);
     }
 
     /// <summary>Makes every replica load anew what was cached under the tags. Call it after the write is committed.</summary>
     public ValueTask ForgetAsync(params IReadOnlyCollection<string> tags) => stamps.RemoveAsync(tags);
 
-    private static async ValueTask<T> LoadAsync<T>(
-        (Func<CancellationToken, ValueTask<T>> Load, Activity? Parent) state, CancellationToken cancellationToken)
-    {
-        // HybridCache loads outside the request's execution context; without this the database's spans would have no parent.
-        Activity.Current = state.Parent;
-        return await state.Load(cancellationToken);
-    }
+    /// <summary>
+    /// Runs to its end even when this caller leaves, since others may wait for the same entry. HybridCache runs what cannot be cancelled in the
+    /// caller's execution context, so that the spans of Redis and the database belong to the caller's trace.
+    /// </summary>
+    private Task<T> LoadOnceAsync<T>(string key, Func<CancellationToken, ValueTask<T>> load)
+        => cache.GetOrCreateAsync(key, load, static (load, token) => load(token), Lifetime, cancellationToken: CancellationToken.None).AsTask();
 }
