@@ -48,6 +48,7 @@ public static class ServiceDefaultsExtensions
 
         // Inside the developer exception page, which the web host adds in Development and which logs bad requests as errors.
         app.UseExceptionHandler();
+        app.UseStartupGate();
         app.MapHealth();
         app.MapMetrics();
         app.MapOpenApiDocument();

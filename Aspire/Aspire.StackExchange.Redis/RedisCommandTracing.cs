@@ -51,7 +51,14 @@ internal sealed class RedisCommandTracing : IDisposable
             return null;
         }
 
-        return Activity.Current is { } parent ? _scopes.GetOrAdd(parent, static _ => new Scope()).Session : _withoutParent;
+        return Activity.Current switch
+        {
+            null => _withoutParent,
+
+            // What nobody wants to see of the caller, such as a probe, nobody wants to see of its commands.
+            { Recorded: false } => null,
+            var parent => _scopes.GetOrAdd(parent, static _ => new Scope()).Session,
+        };
     }
 
     private void Flush()

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Trellis.ServiceDefaults.Management;
 
 namespace Trellis.ServiceDefaults.Health;
 
@@ -42,6 +43,28 @@ internal static class HealthRegistration
     {
         endpoints.MapGet(LivenessPath, () => TypedResults.Text("live")).AsProbe();
         endpoints.MapGet(ReadinessPath, (Readiness readiness, CancellationToken cancellationToken) => readiness.ReportAsync(cancellationToken)).AsProbe();
+    }
+
+    /// <summary>Answers 503 in place of the service's own routes until the startup gate is open.</summary>
+    public static void UseStartupGate(this IApplicationBuilder app)
+    {
+        var gate = app.ApplicationServices.GetRequiredService<IStartupGate>();
+        var problems = app.ApplicationServices.GetRequiredService<IProblemDetailsService>();
+        app.Use((context, next) =>
+        {
+            if (gate.Waiting.Count == 0 || ManagementPaths.Contains(context.Request.Path))
+            {
+                return next(context);
+            }
+
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.RetryAfter = "1";
+            return problems.WriteAsync(new ProblemDetailsContext
+            {
+                HttpContext = context,
+                ProblemDetails = { Title = "The service is starting.", Detail = "It still prepares itself. Try again in a moment." },
+            }).AsTask();
+        });
     }
 
     private static void AsProbe(this RouteHandlerBuilder probe) => probe.AllowAnonymous().DisableHttpMetrics().ExcludeFromDescription();

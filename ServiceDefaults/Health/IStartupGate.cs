@@ -1,7 +1,8 @@
 namespace Trellis.ServiceDefaults.Health;
 
 /// <summary>
-/// Keeps <c>/ready</c> at 503 while the service still prepares itself (migrations, warm-up), though it already listens and is live.
+/// Keeps <c>/ready</c>, and every other route but the operators', at 503 while the service still prepares itself (migrations, warm-up), though it
+/// already listens and is live: what it would answer now may be wrong, and cached as if it were right.
 /// Take a hold before the host starts, in the constructor of the hosted service that does the work, and dispose it when done.
 /// </summary>
 public interface IStartupGate

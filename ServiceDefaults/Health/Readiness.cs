@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using OpenTelemetry;
 
 namespace Trellis.ServiceDefaults.Health;
 
@@ -25,6 +26,8 @@ internal sealed class Readiness(
             return NotReady(new ReadinessReport("starting", WaitingFor: waiting));
         }
 
+        // The probe is not traced, so what it does to the dependencies is not either.
+        using var untraced = SuppressInstrumentationScope.Begin();
         var report = await checks.CheckHealthAsync(cancellationToken);
         // Names and states only: descriptions and exceptions name hosts and users.
         var states = report.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Status.ToString(), StringComparer.Ordinal);

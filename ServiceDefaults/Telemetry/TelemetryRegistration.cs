@@ -20,6 +20,13 @@ internal static class TelemetryRegistration
 
     public static void AddDefaultTelemetry(this IHostApplicationBuilder builder)
     {
+        if (builder.Environment.IsDevelopment())
+        {
+            // The collector is the dashboard on the same machine. When it is gone, so is the reason to try again: a service that stops would be
+            // held up for as long as its exporters keep trying.
+            builder.Configuration["OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY"] = null;
+        }
+
         builder.Logging.AddOpenTelemetry(logs =>
         {
             logs.IncludeFormattedMessage = true;

@@ -21,6 +21,7 @@ internal sealed class DcpProcess : IAsyncDisposable
     private readonly DcpOptions _options;
     private readonly X509Certificate2 _certificate;
     private DcpClient? _client;
+    private IReadOnlyList<int> _helpers = [];
     private bool _stopped;
 
     private DcpProcess(DcpOptions options, string sessionFolder)
@@ -85,6 +86,9 @@ internal sealed class DcpProcess : IAsyncDisposable
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bound.CancelAfter(_options.StopTimeout);
         IReadOnlyList<int> processes = [];
+
+        // For every process that DCP starts it starts one that watches it; found while they still descend from it.
+        _helpers = [.. FindOwnProcesses().SelectMany(ProcessTree.Descendants)];
         try
         {
             processes = await FindStartedProcessesAsync(bound.Token);
@@ -281,6 +285,7 @@ internal sealed class DcpProcess : IAsyncDisposable
     private void KillDcp()
     {
         ProcessTree.Kill(FindOwnProcesses());
+        ProcessTree.Kill(_helpers);
 
         try
         {
