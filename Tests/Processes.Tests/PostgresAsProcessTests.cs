@@ -53,10 +53,11 @@ public sealed class PostgresAsProcessTests : IDisposable
         async Task<object?> RunAsync(string password, string sql)
         {
             var builder = RunningApp.Builder(_folder, ("Parameters:postgres-password", password));
-            var postgres = builder.AddPostgres("postgres").RunAsProcess();
+            var postgres = builder.AddPostgres("postgres").WithDataVolume().RunAsProcess();
             var database = postgres.AddDatabase("db");
             await using var app = RunningApp.Start(builder, postgres.Resource);
             await app.HealthyAsync("db");
+            Assert.True(Directory.Exists(_folder["postgres/cluster"]));
             return await ScalarAsync(database.Resource, sql);
         }
     }
@@ -128,7 +129,7 @@ public sealed class PostgresAsProcessTests : IDisposable
     [Fact]
     public async Task Listens_where_the_author_says_and_keeps_its_data_there_too()
     {
-        var port = LauncherProcess.FreePort();
+        var port = FreePort.Next();
         var builder = RunningApp.Builder(_folder);
         var postgres = builder.AddPostgres("postgres").RunAsProcess().WithImageTag("17").WithHostPort(port).WithDataBindMount(_folder["mine"]);
         await using var app = RunningApp.Start(builder, postgres.Resource);
