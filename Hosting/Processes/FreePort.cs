@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -15,13 +16,15 @@ internal static class FreePort
     private const int End = 65536;
     private const int Attempts = 100;
 
-    /// <summary>A port of 127.0.0.1 that is free now.</summary>
+    private static readonly ConcurrentDictionary<int, bool> Given = new();
+
+    /// <summary>A port of 127.0.0.1 that is free now and was not given before.</summary>
     public static int Next()
     {
         var first = EndOfSystemsRange();
         for (var attempt = 0; attempt < Attempts && End - first > Attempts; attempt++)
         {
-            if (TryBind(RandomNumberGenerator.GetInt32(first, End)) is { } port)
+            if (TryBind(RandomNumberGenerator.GetInt32(first, End)) is { } port && Given.TryAdd(port, true))
             {
                 return port;
             }
