@@ -22,7 +22,7 @@ internal sealed class RedisHealthCheck(Func<string?> connectionString) : IHealth
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var connection = await ConnectAsync(known).ConfigureAwait(false);
+            var connection = await ConnectAsync(known, cancellationToken).ConfigureAwait(false);
             await connection.GetDatabase().PingAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
             return HealthCheckResult.Healthy();
         }
@@ -43,7 +43,7 @@ internal sealed class RedisHealthCheck(Func<string?> connectionString) : IHealth
         _gate.Dispose();
     }
 
-    private async Task<ConnectionMultiplexer> ConnectAsync(string known)
+    private async Task<ConnectionMultiplexer> ConnectAsync(string known, CancellationToken cancellationToken)
     {
         if (_connection is not null && _connectedTo != known)
         {
@@ -55,7 +55,18 @@ internal sealed class RedisHealthCheck(Func<string?> connectionString) : IHealth
             var options = ConfigurationOptions.Parse(known);
             options.ConnectRetry = 1;
             options.ConnectTimeout = 2000;
-            _connection = await ConnectionMultiplexer.ConnectAsync(options).ConfigureAwait(false);
+            var connecting = ConnectionMultiplexer.ConnectAsync(options);
+            try
+            {
+                _connection = await connecting.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                // The client cannot be told to give up; nobody waits for it when the application stops.
+                _ = connecting.ContinueWith(late => late.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+                throw;
+            }
+
             _connectedTo = known;
         }
 

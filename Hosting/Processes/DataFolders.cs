@@ -20,7 +20,7 @@ internal sealed record DataFolders(string Preferred, string? Fallback)
         .FirstOrDefault(File.Exists);
 
     /// <summary>
-    /// A bind mount's source; else <c>.data/(volume or resource)</c> in the repository with a fallback among this user's (root: this machine's)
+    /// A bind mount's source; else <c>.data/(named volume or resource)</c> in the repository with a fallback among this user's (root: this machine's)
     /// states; else the same under the setting <c>Processes:DataRoot</c>.
     /// </summary>
     /// <param name="builder">The AppHost's builder.</param>

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 
@@ -95,17 +93,10 @@ internal static class LocalServer
 
         var endpoint = Endpoint(server);
         // Read before the proxy is taken away: without one, the container's own port would stand in for a port that nobody asked for.
-        var port = endpoint.Port ?? FreePort();
+        var port = endpoint.Port ?? FreePort.Next();
         endpoint.IsProxied = false;
         endpoint.Port = port;
         endpoint.TargetPort = port;
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private sealed class LocalServerAnnotation : IResourceAnnotation;

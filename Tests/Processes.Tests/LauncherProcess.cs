@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Trellis.Hosting.Processes.Tests;
 
@@ -35,13 +33,6 @@ internal sealed class LauncherProcess : IDisposable
     public int Id => _process.Id;
 
     public string Output => string.Join('\n', _output);
-
-    public static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
 
     public Task PrintsAsync(string text) => Eventually.TrueAsync(() => Output.Contains(text, StringComparison.Ordinal) || _process.HasExited, $"'{text}' in\n{Output}")
         .ContinueWith(_ => Assert.Contains(text, Output, StringComparison.Ordinal), TaskScheduler.Default);

@@ -8,7 +8,8 @@
 #   --data     folder of the snapshots; --or-data the one to take when that cannot be written
 #
 # The password comes in REDIS_PASSWORD, as in the container image, and stays out of the process list. The server dies with
-# whoever started it (parent-death signal). Exit codes: 64 wrong usage, 66 data unusable, 69 something is missing, else the
+# this launcher, even if that is killed (parent-death signal; the launcher does not become the server with exec, because that
+# signal comes when the thread that forked it ends, and the supervisor's may end early). Exit codes: 64 wrong usage, 66 data unusable, 69 something is missing, else the
 # server's own.
 set -uf
 
@@ -42,17 +43,28 @@ for argument in "$@"; do [ "$argument" != --save ] || saves=yes; done
 [ $saves = yes ] || set -- --save '' "$@"
 printf 'Running %s on 127.0.0.1:%s, data in %s\n' "$server" "$port" "$data"
 
-case $server in
-  redis-server)
-    password=${REDIS_PASSWORD:-}
-    unset REDIS_PASSWORD
-    case $password in *'
+stopping=0 running=''
+stop() { stopping=1; [ -z "$running" ] || kill -TERM "$running" 2> /dev/null; }
+trap stop TERM INT HUP
+if [ "$server" = redis-server ]; then
+  password=${REDIS_PASSWORD:-}
+  unset REDIS_PASSWORD
+  case $password in *'
 '*) fail 64 'The password of Redis must not contain a line break.' ;; esac
-    [ -z "$password" ] || password="requirepass \"$(printf '%s' "$password" | sed 's/[\\"]/\\&/g')\""
-    # A configuration on standard input: an argument could be read by every user of this machine.
-    exec setpriv --no-new-privs --pdeathsig TERM -- redis-server - --bind 127.0.0.1 --port "$port" --dir "$data" "$@" <<END
+  [ -z "$password" ] || password="requirepass \"$(printf '%s' "$password" | sed 's/[\\"]/\\&/g')\""
+  # A configuration on standard input: an argument could be read by every user of this machine.
+  setpriv --no-new-privs --pdeathsig TERM -- redis-server - --bind 127.0.0.1 --port "$port" --dir "$data" "$@" <<END &
 $password
 END
-    ;;
-  *) exec setpriv --no-new-privs --pdeathsig TERM -- "$server" --port "$port" --dir "$data" "$@" < /dev/null ;;
-esac
+else
+  setpriv --no-new-privs --pdeathsig TERM -- "$server" --port "$port" --dir "$data" "$@" < /dev/null &
+fi
+running=$!
+[ $stopping -eq 0 ] || stop
+# A signal ends wait early with a code above 128; the server is gone only when it can no longer be waited for.
+while :; do
+  wait "$running"; code=$?
+  kill -0 "$running" 2> /dev/null || break
+done
+[ $code -le 128 ] || [ $stopping -eq 1 ] || printf 'The server was ended by signal %s.\n' $((code - 128)) >&2
+exit $code
