@@ -146,8 +146,18 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
     /// <summary>All processes that came from the AppHost so far, itself included; those that were seen once stay in the list.</summary>
     public IReadOnlyCollection<int> Family()
     {
-        _family.UnionWith(ProcessTable.Read().Descendants(_process.Id));
+        var table = ProcessTable.Read();
         _family.Add(_process.Id);
+        _family.UnionWith(table.Descendants(_process.Id));
+
+        // The engine detaches itself from the AppHost; it is known by the process that it watches.
+        var engines = table.Where(commandLine => _family.Any(pid => commandLine.Contains($" start-apiserver --monitor {pid} ", StringComparison.Ordinal)));
+        foreach (var engine in engines.ToArray())
+        {
+            _family.Add(engine);
+            _family.UnionWith(table.Descendants(engine));
+        }
+
         return _family;
     }
 
