@@ -47,7 +47,7 @@ public sealed class TelemetryTests
             Assert.Equal(HttpStatusCode.OK, (await service.Http.GetAsync(path)).StatusCode);
         }
 
-        await Eventually.IsTrueAsync(() => spans.OfTheServer.Count > 0, "a span of the request");
+        await Eventually.TrueAsync(() => spans.OfTheServer.Count > 0, "a span of the request");
         Assert.Equal("GET /items", Assert.Single(spans.OfTheServer).DisplayName);
     }
 
@@ -83,7 +83,7 @@ public sealed class TelemetryTests
 
         var traceParent = await caller.Http.GetStringAsync("/call");
 
-        await Eventually.IsTrueAsync(() => spans.OfTheServer.Any(span => span.DisplayName == "GET /call"), "the caller's span");
+        await Eventually.TrueAsync(() => spans.OfTheServer.Any(span => span.DisplayName == "GET /call"), "the caller's span");
         var server = spans.OfTheServer.Single(span => span.DisplayName == "GET /call");
         Assert.Contains(server.TraceId.ToHexString(), traceParent, StringComparison.Ordinal);
         Assert.Contains(spans.Ended, span => span.Kind == ActivityKind.Client && span.ParentSpanId == server.SpanId);
@@ -115,7 +115,7 @@ public sealed class TelemetryTests
             await service.App.StopAsync();
         }
 
-        await Eventually.IsTrueAsync(() => received.Count == 3, "all three signals");
+        await Eventually.TrueAsync(() => received.Count == 3, "all three signals");
         Assert.Contains("GET /items", received["traces"], StringComparison.Ordinal);
         Assert.Contains("http.server.request.duration", received["metrics"], StringComparison.Ordinal);
         Assert.Contains("Application started", received["logs"], StringComparison.Ordinal);
