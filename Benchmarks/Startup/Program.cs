@@ -1,12 +1,18 @@
 using System.Diagnostics;
-using System.Globalization;
 using Trellis.Benchmarks.Startup;
 
 // How fast the built AppHost starts and stops, and what it costs in memory:
-//   dotnet run -c Release --project Benchmarks/Startup [-- RUNS]
-var runs = args is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 5;
+//   dotnet run -c Release --project Benchmarks/Startup [-- --runs 5] [--peer PATH]
+// PATH is the executable of the same AppHost built on Microsoft's packages (-p:AspirePackages=true); the two are then measured in turn.
+var options = Options.Parse(args);
+if (options is null)
+{
+    Console.Error.WriteLine("usage: dotnet run -c Release --project Benchmarks/Startup [-- --runs N] [--peer PATH]");
+    return 2;
+}
+
 var repository = RepositoryRoot();
-using (var build = Process.Start("dotnet", ["build", Path.Combine(repository, "AppHost"), "-c", "Release", "--nologo", "-v", "quiet"]))
+using (var build = Process.Start("dotnet", ["build", Path.Combine(repository, "AppHost"), "-c", "Release", "--nologo", "-v", "quiet", "-clp:NoSummary"]))
 {
     await build.WaitForExitAsync();
     if (build.ExitCode != 0)
@@ -15,7 +21,7 @@ using (var build = Process.Start("dotnet", ["build", Path.Combine(repository, "A
     }
 }
 
-var appHost = Path.Combine(repository, "artifacts", "bin", "AppHost", "release", "Trellis.AppHost");
+var ours = Path.Combine(repository, "artifacts", "bin", "AppHost", "release", "Trellis.AppHost");
 var data = Directory.CreateTempSubdirectory("trellis-startup-");
 try
 {
@@ -26,17 +32,25 @@ try
     }
 
     var prepared = Path.Combine(data.FullName, "prepared");
-    await StartRun.MeasureAsync(appHost, prepared);
-    var withData = new List<StartRun>();
-    var fromNothing = new List<StartRun>();
-    for (var run = 1; run <= runs; run++)
+    await StartRun.MeasureAsync(ours, prepared);
+    var report = new Report();
+    for (var run = 1; run <= options.Runs; run++)
     {
-        Console.Error.WriteLine($"run {run} of {runs} ...");
-        withData.Add(await StartRun.MeasureAsync(appHost, prepared));
-        fromNothing.Add(await StartRun.MeasureAsync(appHost, Path.Combine(data.FullName, $"nothing-{run}")));
+        Console.Error.WriteLine($"run {run} of {options.Runs} ...");
+        report.Add("ours, data prepared", await StartRun.MeasureAsync(ours, prepared));
+        if (options.Peer is not null)
+        {
+            report.Add("Microsoft's packages, data prepared", await StartRun.MeasureAsync(options.Peer, prepared, isPeer: true));
+        }
+
+        report.Add("ours, from nothing", await StartRun.MeasureAsync(ours, Path.Combine(data.FullName, $"ours-{run}")));
+        if (options.Peer is not null)
+        {
+            report.Add("Microsoft's packages, from nothing", await StartRun.MeasureAsync(options.Peer, Path.Combine(data.FullName, $"peer-{run}"), isPeer: true));
+        }
     }
 
-    Report.Print(withData, fromNothing);
+    report.Print();
     return 0;
 }
 finally

@@ -5,7 +5,7 @@ namespace Trellis.Benchmarks.Startup;
 /// <summary>One start and stop of the AppHost.</summary>
 /// <param name="Dashboard">From the start of the process until the dashboard answers.</param>
 /// <param name="FirstAnswer">Until a search through the gateway answers with products.</param>
-/// <param name="Healthy">Until every resource runs and is healthy.</param>
+/// <param name="Healthy">Until every resource runs and is healthy; null for an AppHost that does not say so.</param>
 /// <param name="Stop">From SIGTERM until no process is left.</param>
 /// <param name="AppHostMemory">Proportional set size in bytes, when all are healthy.</param>
 /// <param name="EngineMemory">The same of all processes of DCP together.</param>
@@ -13,7 +13,7 @@ namespace Trellis.Benchmarks.Startup;
 internal sealed record StartRun(
     TimeSpan Dashboard,
     TimeSpan FirstAnswer,
-    TimeSpan Healthy,
+    TimeSpan? Healthy,
     TimeSpan Stop,
     long AppHostMemory,
     long EngineMemory,
@@ -21,19 +21,26 @@ internal sealed record StartRun(
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    public static async Task<StartRun> MeasureAsync(string appHost, string dataRoot)
+    public static async Task<StartRun> MeasureAsync(string appHost, string dataRoot, bool isPeer = false)
     {
-        await using var run = AppHostProcess.Start(appHost, dataRoot);
+        // Microsoft's engine starts projects with "dotnet run --no-build", which has to find the same build.
+        var environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true" };
+        if (isPeer)
+        {
+            environment["AspirePackages"] = "true";
+        }
+
+        await using var run = AppHostProcess.Start(appHost, dataRoot, environment: environment);
         var dashboard = run.WaitForAnswerAsync(run.DashboardUrl, Deadline);
         var answer = run.WaitForAnswerAsync(new Uri(run.GatewayUrl, "/api/catalog/products?search=desk"), Deadline);
-        var healthy = run.WaitForLineAsync("All resources are running and healthy", Deadline);
-        await Task.WhenAll(dashboard, answer, healthy);
+        await Task.WhenAll(dashboard, answer);
+        TimeSpan? healthy = isPeer ? null : (await run.WaitForLineAsync("All resources are running and healthy", Deadline)).At;
 
         var family = run.Family().ToDictionary(pid => pid, ProcessTable.CommandLine);
         var engine = family.Where(p => p.Value.Contains("/dcp/dcp ", StringComparison.Ordinal)).Sum(p => ProcessTable.ProportionalMemory(p.Key));
-        var dashboardProcess = family.Where(p => p.Value.Contains("aspire-managed", StringComparison.Ordinal)).Sum(p => ProcessTable.ProportionalMemory(p.Key));
+        var dashboardProcess = family.Where(p => p.Value.Contains("aspire-managed dashboard", StringComparison.Ordinal)).Sum(p => ProcessTable.ProportionalMemory(p.Key));
         var appHostMemory = ProcessTable.ProportionalMemory(run.Id);
         var stop = await run.EndAsync("TERM", Deadline);
-        return new StartRun(await dashboard, await answer, (await healthy).At, stop, appHostMemory, engine, dashboardProcess);
+        return new StartRun(await dashboard, await answer, healthy, stop, appHostMemory, engine, dashboardProcess);
     }
 }
