@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Trellis.Tests;
 
 namespace Shop.Tests;
 
@@ -13,10 +14,53 @@ public sealed class DashboardTests(DashboardRun run)
     public async Task It_shows_every_resource_running_and_healthy()
     {
         var page = await run.OpenAsync();
-        string[] rows = [];
-        for (var i = 0; i < 20; i++) { await Task.Delay(500); rows = await RowsAsync(page); }
-        Assert.Fail(string.Join("\n---\n", rows) + page.Url);
+
+        // One that is not healthy is shown as "Running (Unhealthy)".
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var states = await StatesAsync(page);
+                return Resources.All(resource => states.GetValueOrDefault(resource) == "Running");
+            },
+            "Not every resource was shown running");
     }
 
-    private static async Task<string[]> RowsAsync(IPage page) => [.. await page.Locator("tr, [role=row]").AllInnerTextsAsync()];
+    [Fact]
+    public async Task It_shows_the_log_of_the_database_server()
+    {
+        var page = await run.OpenAsync();
+
+        await page.GotoAsync(new Uri(run.Dashboard, "/consolelogs/resource/postgres").AbsoluteUri);
+
+        await page.GetByText("database system is ready to accept connections").First.WaitForAsync();
+    }
+
+    [Fact]
+    public async Task It_shows_the_trace_of_a_call_to_the_gateway()
+    {
+        await run.SearchAsync("search=desk");
+        var page = await run.OpenAsync();
+
+        await page.GotoAsync(new Uri(run.Dashboard, "/traces").AbsoluteUri);
+
+        await page.GetByText("gateway: GET /api/catalog/").First.WaitForAsync();
+    }
+
+    [Fact]
+    public async Task It_shows_nothing_to_those_who_are_not_logged_in()
+    {
+        using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
+
+        using var response = await client.GetAsync(run.Dashboard);
+
+        Assert.StartsWith("/login", new Uri(run.Dashboard, response.Headers.Location!).AbsolutePath, StringComparison.Ordinal);
+    }
+
+    /// <summary>The grid's state column by its name column.</summary>
+    private static async Task<Dictionary<string, string>> StatesAsync(IPage page) =>
+        (await page.Locator("tr").AllInnerTextsAsync())
+            .Select(row => row.Split(['\n', '\t'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            .Where(cells => cells.Length > 1)
+            .GroupBy(cells => cells[0], cells => cells[1])
+            .ToDictionary(row => row.Key, row => row.First());
 }

@@ -85,7 +85,7 @@ public sealed class ManifestTests
     private static async Task<byte[]> PublishAsync(params string[] arguments)
     {
         // Beside the one that is checked in, because paths in a manifest are relative to its folder; git ignores names like this.
-        var file = Path.Combine(BuiltSystem.Repository, $"aspire-manifest.{Guid.NewGuid():N}.user");
+        var file = Path.Combine(BuiltSystem.Repository, $"aspire-manifest.{Guid.NewGuid():N}.json");
         try
         {
             var start = new ProcessStartInfo(BuiltSystem.AppHost, ["--publisher", "manifest", "--output-path", file, .. arguments])
