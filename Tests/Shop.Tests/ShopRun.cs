@@ -12,8 +12,11 @@ internal static class ShopRun
     /// <summary>How long a run may take to come up, on a machine that does other things too.</summary>
     public static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(90);
 
-    /// <summary>How long a run may take to go; the promises are 2 s and, after a kill, 5 s, which a busy machine does not keep.</summary>
+    /// <summary>How long a run may take to stop, on such a machine.</summary>
     public static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the engine may take to notice that the AppHost was killed, and to end everything.</summary>
+    public static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Starts an AppHost and waits until everything is healthy and products can be searched.</summary>
     public static async Task<AppHostProcess> StartAsync(
