@@ -12,7 +12,10 @@ namespace Trellis.Tests;
 /// </summary>
 internal sealed partial class AppHostProcess : IAsyncDisposable
 {
+    private const string Mark = "TRELLIS_TEST_RUN";
+
     private readonly Process _process;
+    private readonly string _mark;
     private readonly HashSet<int> _family = [];
     private readonly Lock _outputLock = new();
     private readonly List<(TimeSpan At, string Line)> _output = [];
@@ -21,6 +24,7 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
     private AppHostProcess(Process process, int gatewayPort, int dashboardPort)
     {
         _process = process;
+        _mark = process.StartInfo.Environment[Mark]!;
         GatewayUrl = new Uri($"http://localhost:{gatewayPort}");
         DashboardUrl = new Uri($"http://localhost:{dashboardPort}");
         process.OutputDataReceived += (_, line) => Add(line.Data);
@@ -79,7 +83,7 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["DOTNET_ENVIRONMENT"] = "Development" },
+            Environment = { ["DOTNET_ENVIRONMENT"] = "Development", [Mark] = Guid.NewGuid().ToString("N") },
         };
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>(StringComparer.Ordinal))
         {
@@ -116,7 +120,8 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
                 return Task.FromResult(found.Line is not null);
             },
             timeout,
-            $"a line like '{pattern}'");
+            $"a line like '{pattern}'",
+            whileRunning: true);
         return found;
     }
 
@@ -139,23 +144,22 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
                 }
             },
             timeout,
-            $"an answer from {url}");
+            $"an answer from {url}",
+            whileRunning: true);
         return Elapsed;
     }
 
-    /// <summary>All processes that came from the AppHost so far, itself included; those that were seen once stay in the list.</summary>
+    /// <summary>
+    /// All processes that came from the AppHost so far, itself included; those that were seen once stay in the list. The engine leaves the AppHost's
+    /// process tree, but takes its environment along; servers that write over their environment stay in the engine's tree.
+    /// </summary>
     public IReadOnlyCollection<int> Family()
     {
         var table = ProcessTable.Read();
-        _family.Add(_process.Id);
-        _family.UnionWith(table.Descendants(_process.Id));
-
-        // The engine detaches itself from the AppHost; it is known by the process that it watches.
-        var engines = table.Where(commandLine => _family.Any(pid => commandLine.Contains($" start-apiserver --monitor {pid} ", StringComparison.Ordinal)));
-        foreach (var engine in engines.ToArray())
+        foreach (var marked in table.WithVariable(Mark, _mark).Append(_process.Id).ToArray())
         {
-            _family.Add(engine);
-            _family.UnionWith(table.Descendants(engine));
+            _family.Add(marked);
+            _family.UnionWith(table.Descendants(marked));
         }
 
         return _family;
@@ -187,9 +191,9 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Family();
         if (!_process.HasExited)
         {
-            Family();
             Signal("TERM", _process.Id);
         }
 
@@ -231,13 +235,19 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
         }
     }
 
-    private async Task UntilAsync(Func<Task<bool>> condition, TimeSpan timeout, string what)
+    private async Task UntilAsync(Func<Task<bool>> condition, TimeSpan timeout, string what, bool whileRunning = false)
     {
         for (var deadline = Elapsed + timeout; !await condition(); await Task.Delay(10))
         {
+            if (whileRunning && _process.HasExited)
+            {
+                throw new InvalidOperationException($"The AppHost ended with {_process.ExitCode} before there was {what}. It said:\n{Output}");
+            }
+
             if (Elapsed > deadline)
             {
-                throw new TimeoutException($"Waited {timeout.TotalSeconds} s for {what}. The AppHost said:\n{Output}");
+                var left = string.Join('\n', Survivors().Select(pid => $"{pid} {ProcessTable.CommandLine(pid)}"));
+                throw new TimeoutException($"Waited {timeout.TotalSeconds} s for {what}. The AppHost said:\n{Output}\nStill running:\n{left}");
             }
         }
     }

@@ -38,24 +38,33 @@ internal sealed class ProcessTable
         }
     }
 
-    /// <summary>The command line, with blanks between its parts; empty once the process has ended.</summary>
-    public static string CommandLine(int pid)
+    /// <summary>The processes whose environment, as it was at their start, holds a variable with a value.</summary>
+    public IEnumerable<int> WithVariable(string name, string value)
     {
-        try
-        {
-            return File.ReadAllText($"/proc/{pid}/cmdline").Replace('\0', ' ');
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return string.Empty;
-        }
+        var entry = $"{name}={value}";
+        return _parents.Keys.Where(pid => Content(pid, "environ").Split('\0').Contains(entry, StringComparer.Ordinal));
     }
+
+    /// <summary>The command line, with blanks between its parts; empty once the process has ended.</summary>
+    public static string CommandLine(int pid) => Content(pid, "cmdline").Replace('\0', ' ');
 
     /// <summary>The proportional set size in bytes: memory of its own plus its share of what it has in common with others.</summary>
     public static long ProportionalMemory(int pid)
     {
         var line = File.ReadLines($"/proc/{pid}/smaps_rollup").First(l => l.StartsWith("Pss:", StringComparison.Ordinal));
         return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+    }
+
+    private static string Content(int pid, string file)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/{file}");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return string.Empty;
+        }
     }
 
     private static int? ParentOf(string folder)

@@ -32,6 +32,8 @@ echo "Unpacking ..."
 # The CLI insists on a home folder that it can write to.
 [[ -w ${HOME:-/nonexistent} ]] || { export HOME=$target/home; mkdir -p "$HOME"; }
 ASPIRE_CLI_TELEMETRY_OPTOUT=true "$target/bin/aspire" setup --non-interactive --nologo >"$log" 2>&1 || { cat "$log"; fail "The Aspire CLI could not unpack its engine; its output is above."; }
+# Unpacked by root the engine is for root alone, but whoever may enter this folder may run it.
+chmod -R a+rX "$target/versions"
 echo "$version" >"$target/.version"
 ready || fail "The Aspire CLI $version did not unpack the engine where it was expected ($target/bundle)."
 rm -f "$log"

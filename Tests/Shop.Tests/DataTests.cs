@@ -1,0 +1,43 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Trellis.Tests;
+
+namespace Shop.Tests;
+
+/// <summary>What is left of one run for the next.</summary>
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
+public sealed class DataTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task What_was_added_in_one_run_is_there_in_the_next()
+    {
+        // Services inherit the AppHost's environment.
+        var trust = TestTokens.Settings.ToDictionary(
+            setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), string? (setting) => setting.Value, StringComparer.Ordinal);
+        Uri location;
+        EntityTagHeaderValue? tag;
+        JsonNode product;
+        await using (var first = await ShopRun.StartAsync(_folder, environment: trust))
+        {
+            using var editor = new HttpClient { BaseAddress = first.GatewayUrl };
+            editor.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestTokens.Mint("catalog.write"));
+            using var added = await editor.PostAsJsonAsync(ShopRun.Products, Answers.Lamp("Lamp that stays"));
+            product = await Answers.JsonAsync(added, HttpStatusCode.Created);
+            (location, tag) = (added.Headers.Location!, added.Headers.ETag);
+            await first.EndAsync("TERM", ShopRun.StopTimeout);
+        }
+
+        await using var second = await ShopRun.StartAsync(_folder);
+        using var reader = new HttpClient { BaseAddress = second.GatewayUrl };
+        using var found = await reader.GetAsync(new Uri(second.GatewayUrl, location.IsAbsoluteUri ? location.PathAndQuery : location.OriginalString));
+
+        Assert.True(JsonNode.DeepEquals(product, await Answers.JsonAsync(found)));
+        Assert.Equal(tag, found.Headers.ETag);
+    }
+}

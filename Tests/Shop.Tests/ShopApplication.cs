@@ -1,0 +1,70 @@
+using System.Net.Http.Headers;
+using Aspire.Hosting.Testing;
+using Trellis.Tests;
+
+namespace Shop.Tests;
+
+/// <summary>The AppHost's application, started in this process by the testing builder, without a dashboard.</summary>
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
+public sealed class ShopApplication : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private IDistributedApplicationTestingBuilder? _builder;
+    private DistributedApplication _application = null!;
+
+    /// <summary>Calls the gateway as the world does.</summary>
+    public HttpClient Gateway { get; private set; } = null!;
+
+    /// <summary>Calls the gateway's endpoint that the world does not reach.</summary>
+    public HttpClient Management { get; private set; } = null!;
+
+    /// <summary>A client of the gateway with a token that may write products.</summary>
+    public HttpClient Editor { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        try
+        {
+            _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
+                [
+                    $"--Processes:DataRoot={_folder.Data}",
+                    "--Parameters:postgres-password=Prepared0Password",
+                    "--Parameters:cache-password=Prepared0Password",
+                ],
+                deadline.Token);
+            var catalog = _builder.CreateResourceBuilder((ProjectResource)_builder.Resources.Single(resource => resource.Name == "catalog"));
+            foreach (var (name, value) in TestTokens.Settings)
+            {
+                catalog.WithEnvironment(name.Replace(":", "__", StringComparison.Ordinal), value);
+            }
+
+            _application = await _builder.BuildAsync(deadline.Token);
+            await _application.StartAsync(deadline.Token);
+            foreach (var service in (string[])["catalog", "gateway"])
+            {
+                await _application.ResourceNotifications.WaitForResourceHealthyAsync(service, deadline.Token);
+            }
+
+            Gateway = _application.CreateHttpClient("gateway", "http");
+            Management = _application.CreateHttpClient("gateway", "management");
+            Editor = _application.CreateHttpClient("gateway", "http");
+            Editor.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestTokens.Mint("catalog.write"));
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_builder is not null)
+        {
+            await _builder.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+}
