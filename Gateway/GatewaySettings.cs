@@ -5,8 +5,8 @@ internal sealed class GatewaySettings
 {
     public const string Section = "Gateway";
 
-    /// <summary>How long a forwarded request, or an upgraded connection, may pass without a byte in either direction. Default: one minute.</summary>
-    public TimeSpan ActivityTimeout { get; init; } = TimeSpan.FromMinutes(1);
+    /// <summary>How long a forwarded request, or an upgraded connection, may pass without a byte in either direction. Default: 15 seconds.</summary>
+    public TimeSpan ActivityTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long a service may take to accept a connection. Default: five seconds.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);

@@ -22,7 +22,7 @@ internal sealed class ApplicationRunner(
     {
         logger.LogInformation("Distributed application starting.");
         logger.LogInformation("Application host directory is: {AppHostDirectory}", options.ProjectDirectory ?? environment.ContentRootPath);
-        _watching = SayWhenAllAreHealthyAsync(lifetime.ApplicationStopping);
+        _watching = SayHowItGoesAsync(lifetime.ApplicationStopping);
         await engine.StartAsync(model, cancellationToken);
         logger.LogInformation("Distributed application started. Press Ctrl+C to shut down.");
     }
@@ -33,29 +33,41 @@ internal sealed class ApplicationRunner(
         await _watching;
     }
 
-    /// <summary>Tells a developer who has only a terminal when to go ahead.</summary>
-    private async Task SayWhenAllAreHealthyAsync(CancellationToken cancellationToken)
+    /// <summary>Tells a developer who has only a terminal when to go ahead, and what has failed.</summary>
+    private async Task SayHowItGoesAsync(CancellationToken cancellationToken)
     {
         var waitedFor = model.Resources.Where(r => r is not ParameterResource).Select(r => r.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var failed = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         try
         {
             await foreach (var change in notifications.WatchAsync(cancellationToken))
             {
-                if (change.Snapshot is { HealthStatus: HealthStatus.Healthy } or { IsHidden: true })
+                if (!HasFailed(change.Snapshot))
                 {
-                    waitedFor.Remove(change.Resource.Name);
+                    failed.Remove(change.ResourceId);
+                }
+                else if (failed.Add(change.ResourceId))
+                {
+                    logger.LogWarning(
+                        "Resource '{Resource}' has failed ({State}{ExitCode}). Its log says why.",
+                        change.Resource.Name,
+                        change.Snapshot.State!.Text,
+                        change.Snapshot.ExitCode is { } code ? $", exit code {code}" : string.Empty);
                 }
 
-                if (waitedFor.Count == 0)
+                if (change.Snapshot is { HealthStatus: HealthStatus.Healthy } or { IsHidden: true } && waitedFor.Remove(change.Resource.Name) && waitedFor.Count == 0)
                 {
                     logger.LogInformation("All resources are running and healthy.");
-                    return;
                 }
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Stopped before all were healthy.
+            // The AppHost stops.
         }
     }
+
+    private static bool HasFailed(CustomResourceSnapshot snapshot)
+        => snapshot.State?.Text == KnownResourceStates.FailedToStart
+            || (snapshot.State is { } state && KnownResourceStates.TerminalStates.Contains(state.Text) && snapshot.ExitCode is not (null or 0));
 }

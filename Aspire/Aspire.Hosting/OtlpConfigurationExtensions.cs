@@ -28,7 +28,7 @@ public static class OtlpConfigurationExtensions
             var variables = context.EnvironmentVariables;
             variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = protocol == OtlpProtocol.Grpc ? dashboard.OtlpGrpcUrl : dashboard.OtlpHttpUrl;
             variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = protocol == OtlpProtocol.Grpc ? "grpc" : "http/protobuf";
-            variables["OTEL_RESOURCE_ATTRIBUTES"] = new DcpTemplate("service.instance.id={{- .Name -}}");
+            variables["OTEL_RESOURCE_ATTRIBUTES"] = new DcpTemplate("service.instance.id={{index .Annotations \"otel-service-instance-id\"}}");
             variables["OTEL_SERVICE_NAME"] = context.Resource.Name;
             if (dashboard.OtlpApiKey is { Length: > 0 } key)
             {

@@ -186,7 +186,11 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
     public async Task<TimeSpan> WaitForEndAsync(TimeSpan from, TimeSpan timeout)
     {
         await UntilAsync(() => Task.FromResult(Survivors().Count == 0), timeout, "the end of every process");
-        return Elapsed - from;
+        var took = Elapsed - from;
+
+        // Gone from the table of processes is not yet known to be gone here, and only then is there an exit code.
+        await _process.WaitForExitAsync();
+        return took;
     }
 
     public async ValueTask DisposeAsync()

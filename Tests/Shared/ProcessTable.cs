@@ -23,9 +23,6 @@ internal sealed class ProcessTable
 
     public bool Runs(int pid) => _parents.ContainsKey(pid);
 
-    /// <summary>The processes whose command line is as wanted.</summary>
-    public IEnumerable<int> Where(Func<string, bool> commandLine) => _parents.Keys.Where(pid => commandLine(CommandLine(pid)));
-
     public IEnumerable<int> Descendants(int ancestor)
     {
         foreach (var child in _parents.Where(p => p.Value == ancestor).Select(p => p.Key))

@@ -16,7 +16,7 @@ internal static class ShopRun
     public static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>How long the engine may take to notice that the AppHost was killed, and to end everything.</summary>
-    public static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(15);
 
     /// <summary>Starts an AppHost and waits until everything is healthy and products can be searched.</summary>
     public static async Task<AppHostProcess> StartAsync(

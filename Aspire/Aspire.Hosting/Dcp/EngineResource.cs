@@ -43,6 +43,9 @@ internal sealed class EngineInstance(EngineResource resource, string id) : IDisp
 
     public string Id { get; } = id;
 
+    /// <summary>What tells the instance from others of its resource. In telemetry it is the instance's id: the dashboard puts the name before it.</summary>
+    public string Suffix => Id[(Id.LastIndexOf('-') + 1)..];
+
     /// <summary>Held while the instance is started or stopped.</summary>
     public SemaphoreSlim Gate { get; } = new(1, 1);
 

@@ -24,7 +24,7 @@ internal sealed class ExecutableBuilder(DistributedApplicationExecutionContext e
                 {
                     ["resource-name"] = resource.Name,
                     ["otel-service-name"] = resource.Name,
-                    ["otel-service-instance-id"] = instance.Id,
+                    ["otel-service-instance-id"] = instance.Suffix,
                     [DcpServiceProducer.AnnotationName] = JsonSerializer.Serialize<IReadOnlyList<DcpServiceProducer>>(
                         [.. endpoints.Select(endpoint => endpoint.ToProducer())], DcpJsonContext.Default.IReadOnlyListDcpServiceProducer),
                 },
