@@ -61,9 +61,9 @@ internal sealed class ApplicationRunner(
                 }
             }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            // The AppHost stops.
+            // The AppHost stops, or was disposed without being stopped.
         }
     }
 

@@ -25,9 +25,9 @@ internal sealed class ResourceLogForwarder(
                 }
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            // The AppHost stops.
+            // The AppHost stops, or was disposed without being stopped.
         }
 
         await Task.WhenAll(forwarding);
@@ -46,9 +46,9 @@ internal sealed class ResourceLogForwarder(
                 }
             }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            // The AppHost stops.
+            // The AppHost stops, or was disposed without being stopped.
         }
     }
 }

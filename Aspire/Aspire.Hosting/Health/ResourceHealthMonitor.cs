@@ -40,9 +40,9 @@ internal sealed class ResourceHealthMonitor(
                 }
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            // The AppHost stops.
+            // The AppHost stops, or was disposed without being stopped.
         }
     }
 
