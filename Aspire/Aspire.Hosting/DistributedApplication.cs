@@ -18,6 +18,9 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
     /// <summary>The state of every resource.</summary>
     public ResourceNotificationService ResourceNotifications => Services.GetRequiredService<ResourceNotificationService>();
 
+    /// <summary>Runs the commands of resources.</summary>
+    public ResourceCommandService ResourceCommands => Services.GetRequiredService<ResourceCommandService>();
+
     /// <summary>The test that runs the application in the entry point's place.</summary>
     internal BuilderInterceptor? Interceptor { get; init; }
 

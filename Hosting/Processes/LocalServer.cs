@@ -63,6 +63,7 @@ internal static class LocalServer
                 }
             });
         server.WithAnnotation(new LocalServerAnnotation());
+        LocalServerCommands.AddTo(server, process.Resource);
 
         // Late, so that an author's WithImageTag() and WithHostPort() after RunAsProcess() still find what they change.
         builder.Eventing.Subscribe<BeforeStartEvent>((_, _) =>

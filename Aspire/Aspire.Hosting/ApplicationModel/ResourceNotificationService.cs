@@ -57,7 +57,7 @@ public class ResourceNotificationService : IDisposable
         lock (state.Lock)
         {
             var previous = state.Snapshot ?? InitialSnapshotOf(resource);
-            var next = stateFactory(previous);
+            var next = WithCommands(resource, stateFactory(previous));
             // Told under the resource's lock, so that nobody sees two changes in the wrong order.
             Tell(state.Change(next));
             if (previous.State?.Text != next.State?.Text && next.State is { Text.Length: > 0 })
@@ -253,6 +253,43 @@ public class ResourceNotificationService : IDisposable
             {
                 watcher.Writer.TryWrite(change);
             }
+        }
+    }
+
+    /// <summary>The commands as they are in this state; those that the author put into the snapshot himself stay.</summary>
+    private CustomResourceSnapshot WithCommands(IResource resource, CustomResourceSnapshot snapshot)
+    {
+        var commands = resource.Annotations.OfType<ResourceCommandAnnotation>().ToArray();
+        if (commands.Length == 0)
+        {
+            return snapshot;
+        }
+
+        var context = new UpdateCommandStateContext { ResourceSnapshot = snapshot, ServiceProvider = _services };
+        return snapshot with
+        {
+            Commands =
+            [
+                .. snapshot.Commands.Where(shown => !commands.Any(command => command.Name == shown.Name)),
+                .. commands.Select(command => new ResourceCommandSnapshot(
+                    command.Name, StateOf(resource, command, context), command.DisplayName, command.DisplayDescription, null,
+                    command.ConfirmationMessage, command.IconName, command.IconVariant, command.IsHighlighted)),
+            ],
+        };
+    }
+
+    private ResourceCommandState StateOf(IResource resource, ResourceCommandAnnotation command, UpdateCommandStateContext context)
+    {
+        try
+        {
+            return command.UpdateState(context);
+        }
+#pragma warning disable CA1031 // The callback is the author's: what it throws must not keep the resource's state from being told.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _logger.LogError(exception, "The state of command '{Command}' of resource '{Resource}' cannot be told.", command.Name, resource.Name);
+            return ResourceCommandState.Disabled;
         }
     }
 

@@ -12,6 +12,7 @@ namespace Aspire.Hosting.Dashboard;
 internal sealed partial class DashboardCalls(
     ResourceFeed resources,
     ResourceLoggerService logs,
+    ResourceCommandService commands,
     IConfiguration configuration,
     IHostEnvironment environment,
     IHostApplicationLifetime lifetime,
@@ -70,15 +71,41 @@ internal sealed partial class DashboardCalls(
         }
     });
 
-    // No resource of the model has commands of its own, so every name is unknown; the message is what the dashboard shows.
-    public override Task<ResourceCommandResponse> ExecuteResourceCommand(ResourceCommandRequest request, ServerCallContext context) =>
-        Task.FromResult(new ResourceCommandResponse
+    // The message is what the dashboard shows.
+    public override async Task<ResourceCommandResponse> ExecuteResourceCommand(ResourceCommandRequest request, ServerCallContext context)
+    {
+        var result = await commands.ExecuteCommandAsync(request.ResourceName, request.CommandName, context.CancellationToken);
+        var response = new ResourceCommandResponse
         {
-            Kind = ResourceCommandResponseKind.Failed,
-            Message = resources.Contains(request.ResourceName)
-                ? $"The resource '{request.ResourceName}' has no command '{request.CommandName}'."
-                : $"There is no resource '{request.ResourceName}'.",
-        });
+            Kind = result switch
+            {
+                { Success: true } => ResourceCommandResponseKind.Succeeded,
+                { Canceled: true } => ResourceCommandResponseKind.Cancelled,
+                _ => ResourceCommandResponseKind.Failed,
+            },
+        };
+        if (result.Message is { } message)
+        {
+            response.Message = message;
+        }
+
+        if (result.Data is { } data)
+        {
+            response.Result = new ResourceCommandResult
+            {
+                Value = data.Value,
+                DisplayImmediately = data.DisplayImmediately,
+                Format = data.Format switch
+                {
+                    ApplicationModel.CommandResultFormat.Json => Wire.CommandResultFormat.Json,
+                    ApplicationModel.CommandResultFormat.Markdown => Wire.CommandResultFormat.Markdown,
+                    _ => Wire.CommandResultFormat.Text,
+                },
+            };
+        }
+
+        return response;
+    }
 
     // The AppHost asks nothing of its user yet, so nothing is sent; the dashboard reads the end of this stream as the loss of the AppHost.
     public override Task WatchInteractions(

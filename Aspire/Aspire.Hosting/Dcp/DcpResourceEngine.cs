@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Dashboard;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -35,6 +36,11 @@ internal sealed class DcpResourceEngine(
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
         _model = model;
         _resources = [.. model.Resources.Where(EngineResource.Runs).Select(resource => new EngineResource(resource))];
+        foreach (var resource in _resources.Where(resource => resource.Resource.Name != DashboardResource.Name))
+        {
+            LifecycleCommands.AddTo(resource.Resource);
+        }
+
         ServiceAllocator.PreparePorts(model, options.Value);
         await announcements.InitializeAsync(model, _stopping.Token);
         await RefuseContainersAsync(model);
@@ -79,7 +85,10 @@ internal sealed class DcpResourceEngine(
     {
         var instance = Find(resourceId);
         await StopAsync(instance, cancellationToken);
-        await StartAsync(instance.Owner, [instance], cancellationToken);
+        if (await StartAsync(instance.Owner, [instance], cancellationToken) is { } reason)
+        {
+            throw new DistributedApplicationException($"Resource '{instance.Owner.Resource.Name}' could not be started: {reason.Message}", reason);
+        }
     }
 
     public Task StopResourceAsync(string resourceId, CancellationToken cancellationToken) => StopAsync(Find(resourceId), cancellationToken);
@@ -106,7 +115,7 @@ internal sealed class DcpResourceEngine(
         ?? throw new DistributedApplicationException($"There is no process of the name '{id}'.");
 
     // What goes wrong with one resource is said of that resource; the others go on.
-    private async Task StartAsync(EngineResource resource, IReadOnlyList<EngineInstance> instances, CancellationToken cancellationToken)
+    private async Task<Exception?> StartAsync(EngineResource resource, IReadOnlyList<EngineInstance> instances, CancellationToken cancellationToken)
     {
         try
         {
@@ -116,14 +125,18 @@ internal sealed class DcpResourceEngine(
             {
                 await StartAsync(instance, cancellationToken);
             }
+
+            return null;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
         {
             logger.LogDebug("The start of '{Resource}' was cancelled.", resource.Resource.Name);
+            return exception;
         }
         catch (Exception exception)
         {
             await announcements.FailedToStartAsync(resource.Resource, exception);
+            return exception;
         }
     }
 
@@ -143,6 +156,7 @@ internal sealed class DcpResourceEngine(
             }
 
             var executable = await builder.BuildAsync(instance, loggers.GetLogger(instance.Id), cancellationToken);
+            instance.IsStopped = false;
             await Client.CreateAsync(executable, cancellationToken);
         }
         finally
@@ -161,6 +175,8 @@ internal sealed class DcpResourceEngine(
                 return;
             }
 
+            instance.IsStopped = true;
+            await notifications.PublishUpdateAsync(instance.Owner.Resource, instance.Id, snapshot => snapshot with { State = KnownResourceStates.Stopping });
             var processes = executable.Status?.Pid is { } pid ? ProcessTree.Descendants((int)pid) : [];
             await Client.PatchAsync(instance.Id, new DcpExecutablePatchSpec(Stop: true), cancellationToken);
             using var grace = new CancellationTokenSource(options.Value.ProcessStopGrace);

@@ -38,6 +38,7 @@ internal sealed class EngineResource
 internal sealed class EngineInstance(EngineResource resource, string id) : IDisposable
 {
     private readonly HashSet<string> _formerLives = new(StringComparer.Ordinal);
+    private bool _isStopped;
 
     public EngineResource Owner { get; } = resource;
 
@@ -51,6 +52,13 @@ internal sealed class EngineInstance(EngineResource resource, string id) : IDisp
 
     /// <summary>What DCP last told; null before the first start and after the object was deleted.</summary>
     public DcpExecutable? Seen { get; set; }
+
+    /// <summary>Whether the present life was ended by a command; volatile because the watcher reads it while the command runs.</summary>
+    public bool IsStopped
+    {
+        get => Volatile.Read(ref _isStopped);
+        set => Volatile.Write(ref _isStopped, value);
+    }
 
     /// <summary>What DCP still tells about this object is not about the instance's present life.</summary>
     public void Bury(DcpExecutable executable)

@@ -33,8 +33,8 @@ internal sealed class ExecutableWatcher(ResourceNotificationService notification
     private async Task ApplyAsync(DcpClient client, EngineInstance instance, DcpChange<DcpExecutable> change, CancellationToken cancellationToken)
     {
         // An object is deleted by the engine only, which buries it first; where somebody else did it, its process was stopped with it.
-        var executable = change.IsDeleted
-            ? change.Object with { Status = (change.Object.Status ?? new DcpExecutableStatus()) with { State = DcpExecutableState.Terminated } }
+        var executable = change.IsDeleted ? InState(change.Object, DcpExecutableState.Terminated)
+            : instance.IsStopped ? AsStopped(change.Object)
             : change.Object;
         var (before, after) = (instance.Seen, executable.Status?.State);
         var isNew = before?.Metadata.Uid != executable.Metadata.Uid;
@@ -60,4 +60,15 @@ internal sealed class ExecutableWatcher(ResourceNotificationService notification
             stopped(instance);
         }
     }
+
+    // DCP says Running until it has seen the request, and Finished of a process that obeys SIGTERM.
+    private static DcpExecutable AsStopped(DcpExecutable executable) => executable.Status?.State switch
+    {
+        DcpExecutableState.Running or DcpExecutableState.Starting => InState(executable, DcpExecutableState.Stopping),
+        DcpExecutableState.Finished => InState(executable, DcpExecutableState.Terminated),
+        _ => executable,
+    };
+
+    private static DcpExecutable InState(DcpExecutable executable, string state) =>
+        executable with { Status = (executable.Status ?? new DcpExecutableStatus()) with { State = state } };
 }

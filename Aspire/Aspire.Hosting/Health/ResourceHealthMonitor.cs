@@ -37,6 +37,7 @@ internal sealed class ResourceHealthMonitor(
                 {
                     await monitoring.CancelAsync();
                     monitoring.Dispose();
+                    await ForgetAsync(change.Resource);
                 }
             }
         }
@@ -97,6 +98,8 @@ internal sealed class ResourceHealthMonitor(
     private async Task<HealthStatus> CheckAsync(IResource resource, HashSet<string> keys, CancellationToken cancellationToken)
     {
         var report = await healthChecks.CheckHealthAsync(registration => keys.Contains(registration.Name), cancellationToken);
+        // What was found out about a process that is gone is not said of the next one.
+        cancellationToken.ThrowIfCancellationRequested();
         var now = time.GetUtcNow().UtcDateTime;
         await notifications.PublishUpdateAsync(resource, s => s with
         {
@@ -109,6 +112,13 @@ internal sealed class ResourceHealthMonitor(
         });
         return keys.All(report.Entries.ContainsKey) ? report.Status : HealthStatus.Unhealthy;
     }
+
+    /// <summary>Nobody knows the health of what does not run; whoever waits for the resource waits for the next run's.</summary>
+    private Task ForgetAsync(IResource resource) => notifications.PublishUpdateAsync(resource, snapshot => snapshot with
+    {
+        ReadyHandlers = null,
+        HealthReports = [.. snapshot.HealthReports.Select(report => new HealthReportSnapshot(report.Name, null, null, null))],
+    });
 
     /// <summary>Tells those who prepare the resource, and lets those who wait for it wait for them too.</summary>
     private async Task BecomeReadyAsync(IResource resource, CancellationToken cancellationToken)

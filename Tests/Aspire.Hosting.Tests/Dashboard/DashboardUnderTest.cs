@@ -53,6 +53,12 @@ internal sealed class DashboardUnderTest : IAsyncDisposable
         builder.Services.AddSingleton(new DistributedApplicationOptions { AssemblyName = appHost.GetName().Name });
         builder.Services.AddSingleton<ResourceNotificationService>();
         builder.Services.AddSingleton<ResourceLoggerService>();
+        builder.Services.AddSingleton(new DistributedApplicationModel(new ResourceCollection()));
+        builder.Services.AddSingleton(provider => new ResourceCommandService(
+            provider.GetRequiredService<DistributedApplicationModel>(),
+            provider.GetRequiredService<ResourceNotificationService>(),
+            provider.GetRequiredService<ResourceLoggerService>(),
+            provider));
         builder.Services.AddDashboard();
         var log = new RecordedLog();
         builder.Logging.AddProvider(log);

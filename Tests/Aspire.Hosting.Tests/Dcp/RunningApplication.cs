@@ -7,6 +7,8 @@ internal sealed class RunningApplication(DistributedApplication application) : I
 {
     public ResourceNotificationService Notifications => application.ResourceNotifications;
 
+    public ResourceCommandService Commands => application.ResourceCommands;
+
     public IServiceProvider Services => application.Services;
 
     public static IDistributedApplicationBuilder CreateBuilder(params string[] arguments) =>

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace Aspire.Hosting.ApplicationModel;
+
+/// <summary>What a command runs with.</summary>
+public sealed class ExecuteCommandContext
+{
+    /// <summary>The application's services.</summary>
+    public required IServiceProvider ServiceProvider { get; init; }
+
+    /// <summary>The id of the instance; the name for resources that have but one.</summary>
+    public required string ResourceName { get; init; }
+
+    /// <summary>Cancelled when nobody waits for the result any more.</summary>
+    public required CancellationToken CancellationToken { get; init; }
+
+    /// <summary>Writes into the instance's log.</summary>
+    public required ILogger Logger { get; init; }
+}
