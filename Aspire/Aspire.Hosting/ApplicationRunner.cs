@@ -49,7 +49,7 @@ internal sealed class ApplicationRunner(
                 else if (failed.Add(change.ResourceId))
                 {
                     logger.LogWarning(
-                        "Resource '{Resource}' has failed ({State}{ExitCode}). Its log says why.",
+                        "Resource '{Resource}' does not run any more ({State}{ExitCode}). Its log says why.",
                         change.Resource.Name,
                         change.Snapshot.State!.Text,
                         change.Snapshot.ExitCode is { } code ? $", exit code {code}" : string.Empty);
