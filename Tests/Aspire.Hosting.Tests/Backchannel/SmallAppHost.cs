@@ -1,6 +1,6 @@
 namespace Aspire.Hosting.Tests.Backchannel;
 
-/// <summary>This assembly as an AppHost: three processes, of which one never gets healthy and one is hidden away by nothing.</summary>
+/// <summary>This assembly as an AppHost: a process that talks and runs, one that never gets healthy and one that ends.</summary>
 internal static class SmallAppHost
 {
     /// <summary>The value of the secret parameter, which no command may print.</summary>
