@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Backchannel;
 using Aspire.Hosting.Dashboard;
 using Aspire.Hosting.Dcp;
 using Aspire.Hosting.Eventing;
@@ -186,6 +187,8 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         }
 
         Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        Services.AddSingleton<AppHostState>();
+        Services.AddHostedService<BackchannelService>();
         Services.AddDcpEngine();
         if (!_options.DisableDashboard)
         {

@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+
+namespace Aspire.Hosting.Backchannel;
+
+// What goes over the sockets. The names are the CLI's; every collection is always present, because the CLI does not expect null there.
+#pragma warning disable MA0048, SA1402 // One file: these belong together and none has behaviour.
+
+internal sealed record ResourcesRequest(string? Filter = null, string[]? ClientCapabilities = null);
+
+internal sealed record ConsoleLogsRequest(string? ResourceName = null, bool Follow = false, string? Search = null, int? Tail = null, bool IncludeHidden = false);
+
+internal sealed record WaitRequest(string ResourceName, string Status, int TimeoutSeconds = 120);
+
+internal sealed record CommandRequest(string ResourceName, string CommandName);
+
+internal sealed record Capabilities(string[] Names)
+{
+    [System.Text.Json.Serialization.JsonPropertyName("capabilities")]
+    public string[] Names { get; init; } = Names;
+}
+
+internal sealed record AppHostInformation(string AppHostPath, int ProcessId, int? CliProcessId, DateTimeOffset StartedAt, string? CliLogFilePath);
+
+internal sealed record AppHostInfo(string Pid, string AspireHostVersion, string AppHostPath, int? CliProcessId, DateTimeOffset StartedAt, string? CliLogFilePath);
+
+internal sealed record DashboardUrls(bool DashboardHealthy, string? BaseUrlWithLoginToken, string? CodespacesUrlWithLoginToken = null);
+
+internal sealed record DashboardInfo(string? ApiBaseUrl, string? ApiToken, string[] DashboardUrls, bool IsHealthy);
+
+internal sealed record Readiness(bool IsReady);
+
+internal sealed record Nothing;
+
+internal sealed record ResourceList(IReadOnlyList<ResourceMessage> Resources);
+
+internal sealed record WaitResult(
+    bool Success,
+    string? State = null,
+    string? HealthStatus = null,
+    bool ResourceNotFound = false,
+    bool TimedOut = false,
+    string? ErrorMessage = null);
+
+internal sealed record CommandResult(bool Success, string? Message)
+{
+    public string? ErrorMessage => Message;
+
+    public string[] ValidationErrors { get; } = [];
+}
+
+internal sealed record LogBatch(IReadOnlyList<LogMessage> Lines);
+
+internal sealed record LogMessage(string ResourceName, int LineNumber, string Content, bool IsError);
+
+internal sealed record ResourceMessage
+{
+    public required string Name { get; init; }
+
+    public required string DisplayName { get; init; }
+
+    public required string ResourceType { get; init; }
+
+    public string Type => ResourceType;
+
+    public string? State { get; init; }
+
+    public string? StateStyle { get; init; }
+
+    public string? HealthStatus { get; init; }
+
+    public int? ExitCode { get; init; }
+
+    public DateTime? CreatedAt { get; init; }
+
+    public DateTime? StartedAt { get; init; }
+
+    public DateTime? StoppedAt { get; init; }
+
+    public required IReadOnlyList<UrlMessage> Urls { get; init; }
+
+    public required IReadOnlyList<RelationshipMessage> Relationships { get; init; }
+
+    public required IReadOnlyList<HealthReportMessage> HealthReports { get; init; }
+
+    public required IReadOnlyList<VolumeMessage> Volumes { get; init; }
+
+    public required IReadOnlyList<EnvironmentMessage> EnvironmentVariables { get; init; }
+
+    public required IReadOnlyDictionary<string, JsonNode?> Properties { get; init; }
+
+    public bool IsHidden { get; init; }
+
+    public required IReadOnlyList<CommandMessage> Commands { get; init; }
+}
+
+internal sealed record UrlMessage(string Name, string Url, bool IsInternal, UrlDisplayMessage DisplayProperties);
+
+internal sealed record UrlDisplayMessage(string? DisplayName, int SortOrder);
+
+internal sealed record RelationshipMessage(string ResourceName, string Type);
+
+internal sealed record HealthReportMessage(string Name, string? Status, string? Description, string? ExceptionText);
+
+internal sealed record VolumeMessage(string? Source, string Target, string MountType, bool IsReadOnly);
+
+internal sealed record EnvironmentMessage(string Name, string? Value, bool IsFromSpec);
+
+internal sealed record CommandMessage(string Name, string DisplayName, string? Description, string State)
+{
+    public string[] ArgumentInputs { get; } = [];
+
+    public string Visibility { get; } = "UI, Api";
+}
