@@ -87,6 +87,31 @@ public static partial class ResourceBuilderExtensions
     public static IResourceBuilder<T> WithRelationship<T>(this IResourceBuilder<T> builder, IResource resource, string type)
         where T : IResource => builder.WithAnnotation(new ResourceRelationshipAnnotation(resource, type));
 
+    /// <summary>Shows that the resource has to do with another.</summary>
+    public static IResourceBuilder<T> WithReferenceRelationship<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> resourceBuilder)
+        where T : IResource => builder.WithReferenceRelationship(resourceBuilder.Resource);
+
+    /// <summary>Shows that the resource has to do with all that an expression is made of.</summary>
+    public static IResourceBuilder<T> WithReferenceRelationship<T>(this IResourceBuilder<T> builder, ReferenceExpression expression)
+        where T : IResource => builder.WithReferencesOf(expression);
+
+    /// <summary>Shows that the resource has to do with another.</summary>
+    public static IResourceBuilder<T> WithRelationship<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> resourceBuilder, string type)
+        where T : IResource => builder.WithRelationship(resourceBuilder.Resource, type);
+
+    /// <summary>Shows another resource below this one.</summary>
+    public static IResourceBuilder<T> WithChildRelationship<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> child)
+        where T : IResource => builder.WithChildRelationship(child.Resource);
+
+    /// <summary>Shows another resource below this one.</summary>
+    public static IResourceBuilder<T> WithChildRelationship<T>(this IResourceBuilder<T> builder, IResource child)
+        where T : IResource
+    {
+        ArgumentNullException.ThrowIfNull(child);
+        builder.ApplicationBuilder.CreateResourceBuilder(child).WithParentRelationship(builder.Resource);
+        return builder;
+    }
+
     /// <summary>Leaves the resource out of the manifest.</summary>
     public static IResourceBuilder<T> ExcludeFromManifest<T>(this IResourceBuilder<T> builder)
         where T : IResource => builder.WithAnnotation(ManifestPublishingCallbackAnnotation.Ignore);
