@@ -35,6 +35,19 @@ public static partial class ResourceBuilderExtensions
         where T : IResourceWithEnvironment
         => builder.WithVariable(envVarName, new ConnectionStringReference(resource.Resource, optional: false)).WithReferenceRelationship(resource.Resource);
 
+    /// <summary>Sets an environment variable to a value that is known later.</summary>
+    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, IExpressionValue value)
+        where T : IResourceWithEnvironment
+    {
+        builder.WithVariable(name, value);
+        if (value is IResource resource)
+        {
+            builder.WithReferenceRelationship(resource);
+        }
+
+        return value is IValueWithReferences references ? builder.WithReferencesOf(references) : builder;
+    }
+
     /// <summary>Sets environment variables at start.</summary>
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, Action<EnvironmentCallbackContext> callback)
         where T : IResourceWithEnvironment => builder.WithAnnotation(new EnvironmentCallbackAnnotation(callback));
