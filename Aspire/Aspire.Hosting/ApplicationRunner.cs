@@ -22,6 +22,7 @@ internal sealed class ApplicationRunner(
     {
         logger.LogInformation("Distributed application starting.");
         logger.LogInformation("Application host directory is: {AppHostDirectory}", options.ProjectDirectory ?? environment.ContentRootPath);
+        ResourceCycles.Refuse(model);
         _watching = SayHowItGoesAsync(lifetime.ApplicationStopping);
         await engine.StartAsync(model, cancellationToken);
         logger.LogInformation("Distributed application started. Press Ctrl+C to shut down.");
@@ -36,7 +37,10 @@ internal sealed class ApplicationRunner(
     /// <summary>Tells a developer who has only a terminal when to go ahead, and what has failed.</summary>
     private async Task SayHowItGoesAsync(CancellationToken cancellationToken)
     {
-        var waitedFor = model.Resources.Where(r => r is not ParameterResource).Select(r => r.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var waitedFor = model.Resources
+            .Where(r => r is not ParameterResource && !r.HasAnnotationOfType<ExplicitStartupAnnotation>())
+            .Select(r => r.Name)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
         var failed = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         try
         {

@@ -26,15 +26,47 @@ public static class ParameterResourceBuilderExtensions
         bool secret = false)
     {
         ArgumentNullException.ThrowIfNull(value);
+        return builder.AddParameter(name, () => value, publishValueAsDefault, secret);
+    }
+
+    /// <summary>Adds a parameter with a value that the AppHost is asked for when it is first needed.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="valueGetter">Gives the value.</param>
+    /// <param name="publishValueAsDefault">Whether the manifest holds the value.</param>
+    /// <param name="secret">Whether the value must not be shown.</param>
+    public static IResourceBuilder<ParameterResource> AddParameter(
+        this IDistributedApplicationBuilder builder,
+        [ResourceName] string name,
+        Func<string> valueGetter,
+        bool publishValueAsDefault = false,
+        bool secret = false)
+    {
+        ArgumentNullException.ThrowIfNull(valueGetter);
         if (publishValueAsDefault && secret)
         {
             throw new ArgumentException("A parameter cannot be both secret and published as a default value.", nameof(secret));
         }
 
-        return builder.AddParameter(new ParameterResource(name, parameterDefault => parameterDefault?.GetDefaultValue() ?? value, secret)
+        return builder.AddParameter(new ParameterResource(name, parameterDefault => parameterDefault?.GetDefaultValue() ?? valueGetter(), secret)
         {
-            Default = publishValueAsDefault ? new ConstantParameterDefault(() => value) : null,
+            Default = publishValueAsDefault ? new ConstantParameterDefault(valueGetter) : null,
         });
+    }
+
+    /// <summary>Adds a parameter whose value is any setting.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="configurationKey">The setting's key.</param>
+    /// <param name="secret">Whether the value must not be shown.</param>
+    public static IResourceBuilder<ParameterResource> AddParameterFromConfiguration(
+        this IDistributedApplicationBuilder builder,
+        [ResourceName] string name,
+        string configurationKey,
+        bool secret = false)
+    {
+        ArgumentNullException.ThrowIfNull(configurationKey);
+        return builder.AddParameter(CreateParameter(builder, name, configurationKey, secret));
     }
 
     /// <summary>Adds a parameter with a default.</summary>
@@ -61,8 +93,12 @@ public static class ParameterResourceBuilderExtensions
     public static ParameterResource CreateParameter(IDistributedApplicationBuilder builder, [ResourceName] string name, bool secret)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var key = $"Parameters:{name}";
-        return new ParameterResource(name, Find, secret);
+        return CreateParameter(builder, name, $"Parameters:{name}", secret);
+    }
+
+    private static ParameterResource CreateParameter(IDistributedApplicationBuilder builder, string name, string key, bool secret)
+    {
+        return new ParameterResource(name, Find, secret) { SourceKey = key };
 
         string Find(ParameterDefault? parameterDefault)
             => builder.Configuration[key]

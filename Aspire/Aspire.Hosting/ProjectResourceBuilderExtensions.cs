@@ -55,6 +55,12 @@ public static class ProjectResourceBuilderExtensions
     public static IResourceBuilder<ProjectResource> DisableForwardedHeaders(this IResourceBuilder<ProjectResource> builder)
         => builder.WithAnnotation(new DisableForwardedHeadersAnnotation(), ResourceAnnotationMutationBehavior.Replace);
 
+    /// <summary>Runs the project as several processes behind the same endpoints.</summary>
+    /// <param name="builder">The project.</param>
+    /// <param name="replicas">How many.</param>
+    public static IResourceBuilder<ProjectResource> WithReplicas(this IResourceBuilder<ProjectResource> builder, int replicas)
+        => builder.WithAnnotation(new ReplicaAnnotation(replicas), ResourceAnnotationMutationBehavior.Replace);
+
     private static IResourceBuilder<ProjectResource> AddProject(
         this IDistributedApplicationBuilder builder,
         string name,

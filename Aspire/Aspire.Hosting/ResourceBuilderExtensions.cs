@@ -35,6 +35,19 @@ public static partial class ResourceBuilderExtensions
         where T : IResourceWithEnvironment
         => builder.WithVariable(envVarName, new ConnectionStringReference(resource.Resource, optional: false)).WithReferenceRelationship(resource.Resource);
 
+    /// <summary>Sets an environment variable to a value that is known later.</summary>
+    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, IExpressionValue value)
+        where T : IResourceWithEnvironment
+    {
+        builder.WithVariable(name, value);
+        if (value is IResource resource)
+        {
+            builder.WithReferenceRelationship(resource);
+        }
+
+        return value is IValueWithReferences references ? builder.WithReferencesOf(references) : builder;
+    }
+
     /// <summary>Sets environment variables at start.</summary>
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, Action<EnvironmentCallbackContext> callback)
         where T : IResourceWithEnvironment => builder.WithAnnotation(new EnvironmentCallbackAnnotation(callback));
@@ -86,6 +99,31 @@ public static partial class ResourceBuilderExtensions
     /// <summary>Shows that the resource has to do with another.</summary>
     public static IResourceBuilder<T> WithRelationship<T>(this IResourceBuilder<T> builder, IResource resource, string type)
         where T : IResource => builder.WithAnnotation(new ResourceRelationshipAnnotation(resource, type));
+
+    /// <summary>Shows that the resource has to do with another.</summary>
+    public static IResourceBuilder<T> WithReferenceRelationship<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> resourceBuilder)
+        where T : IResource => builder.WithReferenceRelationship(resourceBuilder.Resource);
+
+    /// <summary>Shows that the resource has to do with all that an expression is made of.</summary>
+    public static IResourceBuilder<T> WithReferenceRelationship<T>(this IResourceBuilder<T> builder, ReferenceExpression expression)
+        where T : IResource => builder.WithReferencesOf(expression);
+
+    /// <summary>Shows that the resource has to do with another.</summary>
+    public static IResourceBuilder<T> WithRelationship<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> resourceBuilder, string type)
+        where T : IResource => builder.WithRelationship(resourceBuilder.Resource, type);
+
+    /// <summary>Shows another resource below this one.</summary>
+    public static IResourceBuilder<T> WithChildRelationship<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> child)
+        where T : IResource => builder.WithChildRelationship(child.Resource);
+
+    /// <summary>Shows another resource below this one.</summary>
+    public static IResourceBuilder<T> WithChildRelationship<T>(this IResourceBuilder<T> builder, IResource child)
+        where T : IResource
+    {
+        ArgumentNullException.ThrowIfNull(child);
+        builder.ApplicationBuilder.CreateResourceBuilder(child).WithParentRelationship(builder.Resource);
+        return builder;
+    }
 
     /// <summary>Leaves the resource out of the manifest.</summary>
     public static IResourceBuilder<T> ExcludeFromManifest<T>(this IResourceBuilder<T> builder)

@@ -29,7 +29,10 @@ public class ParameterResource : Resource, IExpressionValue
     /// <summary>The expression of the manifest.</summary>
     public string ValueExpression => IsConnectionString ? $"{{{Name}.connectionString}}" : $"{{{Name}.value}}";
 
-    internal string ConfigurationKey => IsConnectionString ? $"ConnectionStrings:{Name}" : $"Parameters:{Name}";
+    /// <summary>The setting that holds the value, where it is not the one that the name says.</summary>
+    internal string? SourceKey { get; init; }
+
+    internal string ConfigurationKey => SourceKey ?? (IsConnectionString ? $"ConnectionStrings:{Name}" : $"Parameters:{Name}");
 
     internal string Value => _value.Value;
 

@@ -12,6 +12,7 @@ internal sealed class AppHostState(
     DistributedApplicationModel model,
     ResourceNotificationService notifications,
     ResourceLoggerService logs,
+    ResourceCommandService commands,
     IHostApplicationLifetime lifetime,
     IServiceProvider services)
 {
@@ -67,6 +68,13 @@ internal sealed class AppHostState(
                 yield return state;
             }
         }
+    }
+
+    /// <summary>Runs a command of a resource.</summary>
+    public async Task<CommandResult> ExecuteAsync(CommandRequest request, CancellationToken cancellationToken)
+    {
+        var result = await commands.ExecuteCommandAsync(request.ResourceName, request.CommandName, cancellationToken);
+        return new CommandResult(result.Success, result.Message);
     }
 
     /// <summary>The values of secret parameters that are known by now.</summary>

@@ -45,7 +45,7 @@ internal sealed class AuxiliaryCalls(AppHostState state)
     }
 
     public Task<CommandResult> ExecuteResourceCommandAsync(CommandRequest request, CancellationToken cancellationToken = default) =>
-        Task.FromResult(new CommandResult(Success: false, $"Resource '{request.ResourceName}' has no command '{request.CommandName}'."));
+        state.ExecuteAsync(request, cancellationToken);
 #pragma warning restore CA1822, IDE0060
 
     public async Task<ResourceList> GetResourcesAsync(ResourcesRequest? request = null, CancellationToken cancellationToken = default)

@@ -57,7 +57,18 @@ internal sealed class DcpResourceEngine(
             await announcements.EndpointsAllocatedAsync(resource.Resource, linked.Token);
         }
 
-        await Task.WhenAll(_resources.Select(resource => StartAsync(resource, resource.Instances, linked.Token)));
+        foreach (var resource in model.Resources.Where(HasOwnUrls).Except(_resources.Where(resource => resource.Endpoints.Count > 0).Select(resource => resource.Resource)))
+        {
+            await announcements.ShowUrlsAsync(resource, linked.Token);
+        }
+
+        var starting = _resources.ToLookup(resource => !resource.Resource.HasAnnotationOfType<ExplicitStartupAnnotation>());
+        foreach (var resource in starting[false])
+        {
+            await announcements.NotStartedAsync(resource.Resource);
+        }
+
+        await Task.WhenAll(starting[true].Select(resource => StartAsync(resource, resource.Instances, linked.Token)));
         await announcements.AllCreatedAsync(model, linked.Token);
     }
 
@@ -113,6 +124,9 @@ internal sealed class DcpResourceEngine(
         _resources.SelectMany(resource => resource.Instances).FirstOrDefault(instance => string.Equals(instance.Id, id, StringComparison.OrdinalIgnoreCase))
         ?? _resources.FirstOrDefault(resource => string.Equals(resource.Resource.Name, id, StringComparison.OrdinalIgnoreCase))?.Instances[0]
         ?? throw new DistributedApplicationException($"There is no process of the name '{id}'.");
+
+    private static bool HasOwnUrls(IResource resource) =>
+        resource.HasAnnotationOfType<ResourceUrlAnnotation>() || resource.HasAnnotationOfType<ResourceUrlsCallbackAnnotation>();
 
     // What goes wrong with one resource is said of that resource; the others go on.
     private async Task<Exception?> StartAsync(EngineResource resource, IReadOnlyList<EngineInstance> instances, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Dcp;
@@ -15,7 +16,7 @@ internal sealed class ResourceAnnouncements(
     /// <summary>Makes every resource known and lets it initialize itself; who initializes itself is not waited for.</summary>
     public async Task InitializeAsync(DistributedApplicationModel model, CancellationToken cancellationToken)
     {
-        eventing.Subscribe<ResourceEndpointsAllocatedEvent>((@event, _) => ShowUrlsAsync(@event.Resource));
+        eventing.Subscribe<ResourceEndpointsAllocatedEvent>((@event, token) => ShowUrlsAsync(@event.Resource, token));
         foreach (var resource in model.Resources)
         {
             await notifications.PublishUpdateAsync(resource, snapshot => snapshot);
@@ -31,6 +32,22 @@ internal sealed class ResourceAnnouncements(
     public Task EndpointsAllocatedAsync(IResource resource, CancellationToken cancellationToken) =>
         eventing.PublishAsync(new ResourceEndpointsAllocatedEvent(resource, services), cancellationToken);
 
+    /// <summary>Shows the URLs of a resource: of its endpoints, and those that were added or changed.</summary>
+    public async Task ShowUrlsAsync(IResource resource, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var urls = await ResourceUrls.CollectAsync(
+                resource, services.GetRequiredService<DistributedApplicationExecutionContext>(), loggers.GetLogger(resource), cancellationToken);
+            await notifications.PublishUpdateAsync(resource, snapshot => snapshot with { Urls = [.. urls] });
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // A wrong link is no reason not to start.
+            loggers.GetLogger(resource).LogError(exception, "The URLs of resource '{Resource}' could not be found out.", resource.Name);
+        }
+    }
+
     /// <summary>The resource is about to start; ends when nothing it waits for holds it back any more.</summary>
     public async Task BeforeStartAsync(DistributedApplicationModel model, IResource resource, CancellationToken cancellationToken)
     {
@@ -43,6 +60,10 @@ internal sealed class ResourceAnnouncements(
         await eventing.PublishAsync(new BeforeResourceStartedEvent(resource, services), cancellationToken);
         await StartingAsync(resource);
     }
+
+    /// <summary>It waits for somebody to start it.</summary>
+    public Task NotStartedAsync(IResource resource) =>
+        notifications.PublishUpdateAsync(resource, snapshot => snapshot with { State = KnownResourceStates.NotStarted });
 
     /// <summary>It could not be started; the reason goes into its log.</summary>
     public async Task FailedToStartAsync(IResource resource, Exception reason)
@@ -114,16 +135,6 @@ internal sealed class ResourceAnnouncements(
         // Nobody has asked the new process yet.
         HealthReports = [.. snapshot.HealthReports.Select(report => new HealthReportSnapshot(report.Name, null, null, null))],
     });
-
-    private Task ShowUrlsAsync(IResource resource)
-    {
-        // Inactive until the process runs: the dashboard shows no link before that.
-        var urls = resource.Annotations.OfType<EndpointAnnotation>()
-            .Where(endpoint => endpoint.AllocatedEndpoint is not null)
-            .Select(endpoint => new UrlSnapshot(endpoint.Name, endpoint.AllocatedEndpoint!.UriString, IsInternal: false) { IsInactive = true })
-            .ToList();
-        return notifications.PublishUpdateAsync(resource, snapshot => snapshot with { Urls = [.. urls] });
-    }
 
     // Children that have no life of their own share that of their parent: a database that of its server.
     private static IEnumerable<IResource> WithChildren(DistributedApplicationModel model, IResource resource) =>

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Dashboard;
 
 namespace Aspire.Hosting.Dcp;
 
@@ -96,7 +97,7 @@ internal sealed class ServiceAllocator(DcpOptions options)
             if (endpoint.Protocol == ProtocolType.Tcp && FreePorts.IsTaken(port))
             {
                 throw new DistributedApplicationException(
-                    $"Port {port}, which the endpoint '{endpoint.Name}' of resource '{resource.Name}' is to have, is used by another program.");
+                    $"Port {port}, which the endpoint '{endpoint.Name}' of resource '{resource.Name}' is to have, is used by {PortOwner.Describe(port) ?? "another program"}.");
             }
         }
     }

@@ -34,6 +34,37 @@ public sealed class EnvironmentVariables
     }
 
     [Fact]
+    public async Task Let_a_service_find_another_by_another_name_and_one_outside()
+    {
+        var api = _builder.AddProject("my-api", "does-not-exist.csproj", o => o.ExcludeLaunchProfile = true).WithHttpEndpoint();
+        Allocate(api.GetEndpoint("http"), 5001);
+        var caller = _builder.AddExecutable("caller", "true", ".").WithReference(api, "the-api").WithReference("outside", new Uri("https://example.org/v1"));
+        var values = await caller.Resource.GetEnvironmentVariableValuesAsync();
+        Assert.Equal("http://localhost:5001", values["services__the-api__http__0"]);
+        Assert.Equal("http://localhost:5001", values["THE_API_HTTP"]);
+        Assert.Equal("https://example.org/v1", values["services__outside__default__0"]);
+        Assert.Equal("https://example.org/v1", values["outside"]);
+        Assert.Throws<InvalidOperationException>(() => caller.WithReference("outside", new Uri("https://example.org/?query")));
+        Assert.Throws<InvalidOperationException>(() => caller.WithReference("outside", new Uri("/v1", UriKind.Relative)));
+    }
+
+    [Fact]
+    public async Task Hold_the_parts_of_a_connection_string_as_they_were_added_and_changed()
+    {
+        var server = _builder.AddRedis("cache").WithConnectionProperty("HOST", "elsewhere").WithConnectionProperty("Region", "north");
+        var endpoint = server.Resource.PrimaryEndpoint;
+        Allocate(endpoint, 5003);
+        var caller = _builder.AddExecutable("caller", "true", ".").WithReference(server).WithEnvironment("URL", (IExpressionValue)endpoint);
+        var values = await caller.Resource.GetEnvironmentVariableValuesAsync();
+        Assert.Equal("elsewhere", values["CACHE_HOST"]);
+        Assert.Equal("north", values["CACHE_REGION"]);
+        Assert.Equal("5003", values["CACHE_PORT"]);
+        Assert.Equal("5003", await server.Resource.GetConnectionProperty("port").GetValueAsync(default));
+        Assert.Same(ReferenceExpression.Empty, server.Resource.GetConnectionProperty("nonsense"));
+        Assert.Equal(endpoint.Url, values["URL"]);
+    }
+
+    [Fact]
     public async Task Refer_to_one_endpoint_only_where_only_one_is_wanted()
     {
         var api = _builder.AddProject("api", "does-not-exist.csproj", o => o.ExcludeLaunchProfile = true).WithHttpEndpoint().WithHttpEndpoint(name: "admin");

@@ -10,6 +10,21 @@ public sealed class Parameters
     }
 
     [Fact]
+    public async Task Take_their_value_from_any_setting_and_from_the_AppHost()
+    {
+        var builder = TestApplication.Create("--Elsewhere:Greeting=hi");
+        var asked = 0;
+        var late = builder.AddParameter("late", () => $"asked {++asked}");
+        Assert.Equal(0, asked);
+        Assert.Equal("asked 1", await late.Resource.GetValueAsync(default));
+        Assert.Equal("asked 1", await late.Resource.GetValueAsync(default));
+        Assert.Equal("hi", await builder.AddParameterFromConfiguration("greeting", "Elsewhere:Greeting").Resource.GetValueAsync(default));
+        var missing = builder.AddParameterFromConfiguration("missing", "Elsewhere:Missing").Resource;
+        var exception = await Assert.ThrowsAsync<MissingParameterValueException>(async () => await missing.GetValueAsync(default));
+        Assert.Contains("Elsewhere:Missing", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Name_the_setting_that_is_missing()
     {
         var parameter = TestApplication.Create().AddParameter("greeting").Resource;

@@ -106,6 +106,23 @@ public sealed class States : IAsyncLifetime
     }
 
     [Fact]
+    public void Relationships_can_be_given_from_either_side()
+    {
+        var parent = _builder.AddExecutable("parent", "true", ".");
+        var child = _builder.AddExecutable("child", "true", ".");
+        var third = _builder.AddExecutable("third", "true", ".").WithHttpEndpoint();
+
+        parent.WithChildRelationship(child);
+        child.WithReferenceRelationship(parent)
+            .WithRelationship(third, "Uses")
+            .WithReferenceRelationship(ReferenceExpression.Create($"{third.GetEndpoint("http")}"));
+
+        Assert.Equal(
+            [("parent", "Parent"), ("parent", "Reference"), ("third", "Uses"), ("third", "Reference")],
+            child.Resource.Annotations.OfType<ResourceRelationshipAnnotation>().Select(relationship => (relationship.Resource.Name, relationship.Type)));
+    }
+
+    [Fact]
     public void A_resource_cannot_wait_for_itself()
     {
         var process = _builder.AddExecutable("third", "true", ".");

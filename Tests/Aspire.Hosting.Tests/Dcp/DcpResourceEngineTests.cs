@@ -127,6 +127,7 @@ public sealed class DcpResourceEngineTests
 
         Assert.Contains(port.ToString(), failure.Message, StringComparison.Ordinal);
         Assert.Contains("server", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"(pid {Environment.ProcessId})", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
