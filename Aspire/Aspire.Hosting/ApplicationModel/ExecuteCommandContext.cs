@@ -5,8 +5,8 @@ namespace Aspire.Hosting.ApplicationModel;
 /// <summary>What a command runs with.</summary>
 public sealed class ExecuteCommandContext
 {
-    /// <summary>The application's services; always set when Aspire calls.</summary>
-    public IServiceProvider ServiceProvider { get; init; } = null!;
+    /// <summary>The application's services.</summary>
+    public required IServiceProvider Services { get; init; }
 
     /// <summary>The id of the instance; the name for resources that have but one.</summary>
     public required string ResourceName { get; init; }

@@ -6,6 +6,6 @@ public sealed class UpdateCommandStateContext
     /// <summary>The resource's state.</summary>
     public required CustomResourceSnapshot ResourceSnapshot { get; init; }
 
-    /// <summary>The application's services; always set when Aspire calls.</summary>
-    public IServiceProvider ServiceProvider { get; init; } = null!;
+    /// <summary>The application's services.</summary>
+    public required IServiceProvider Services { get; init; }
 }
