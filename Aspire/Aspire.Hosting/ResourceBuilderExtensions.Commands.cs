@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting;
@@ -10,6 +11,7 @@ public static partial class ResourceBuilderExtensions
     /// <param name="displayName">The text.</param>
     /// <param name="executeCommand">Runs the command, once for every instance.</param>
     /// <param name="commandOptions">How it looks, and when it can be used.</param>
+    [OverloadResolutionPriority(1)]
     public static IResourceBuilder<T> WithCommand<T>(
         this IResourceBuilder<T> builder,
         string name,

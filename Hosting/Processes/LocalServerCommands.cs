@@ -23,7 +23,7 @@ internal static class LocalServerCommands
             server.WithCommand(
                 name,
                 displayName,
-                context => context.ServiceProvider.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(process, name, context.CancellationToken),
+                context => context.Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(process, name, context.CancellationToken),
                 options);
         }
     }

@@ -6,7 +6,7 @@ namespace Aspire.Hosting.ApplicationModel;
 public sealed class ExecuteCommandContext
 {
     /// <summary>The application's services.</summary>
-    public required IServiceProvider ServiceProvider { get; init; }
+    public required IServiceProvider Services { get; init; }
 
     /// <summary>The id of the instance; the name for resources that have but one.</summary>
     public required string ResourceName { get; init; }

@@ -40,7 +40,7 @@ internal static class LifecycleCommands
             context => stateOf(context.ResourceSnapshot.State?.Text),
             async context =>
             {
-                await execute(context.ServiceProvider.GetRequiredService<IResourceEngine>(), context.ResourceName, context.CancellationToken).ConfigureAwait(false);
+                await execute(context.Services.GetRequiredService<IResourceEngine>(), context.ResourceName, context.CancellationToken).ConfigureAwait(false);
                 return CommandResults.Success($"Resource '{resource.Name}' was {done}.");
             },
             options));

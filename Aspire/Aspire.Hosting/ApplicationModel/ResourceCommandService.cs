@@ -61,7 +61,7 @@ public class ResourceCommandService
         try
         {
             if (_notifications.TryGetCurrentState(id, out var current)
-                && command.UpdateState(new UpdateCommandStateContext { ResourceSnapshot = current.Snapshot, ServiceProvider = _services }) != ResourceCommandState.Enabled)
+                && command.UpdateState(new UpdateCommandStateContext { ResourceSnapshot = current.Snapshot, Services = _services }) != ResourceCommandState.Enabled)
             {
                 return CommandResults.Failure(
                     $"The command '{commandName}' of resource '{id}' cannot be used in the state '{current.Snapshot.State?.Text ?? "unknown"}'.");
@@ -69,7 +69,7 @@ public class ResourceCommandService
 
             return await command.ExecuteCommand(new ExecuteCommandContext
             {
-                ServiceProvider = _services,
+                Services = _services,
                 ResourceName = id,
                 CancellationToken = cancellationToken,
                 Logger = logger,

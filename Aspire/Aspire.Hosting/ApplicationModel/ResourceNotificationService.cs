@@ -265,7 +265,7 @@ public class ResourceNotificationService : IDisposable
             return snapshot;
         }
 
-        var context = new UpdateCommandStateContext { ResourceSnapshot = snapshot, ServiceProvider = _services };
+        var context = new UpdateCommandStateContext { ResourceSnapshot = snapshot, Services = _services };
         return snapshot with
         {
             Commands =

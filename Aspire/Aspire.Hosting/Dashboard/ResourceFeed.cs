@@ -49,16 +49,6 @@ internal sealed partial class ResourceFeed(ResourceNotificationService notificat
         }
     }
 
-    /// <summary>Whether the dashboard knows an instance.</summary>
-    /// <param name="resourceId">The instance's id, as in <see cref="ResourceEvent.ResourceId"/>.</param>
-    public bool Contains(string resourceId)
-    {
-        lock (_gate)
-        {
-            return _resources.ContainsKey(resourceId);
-        }
-    }
-
     /// <summary>Takes an instance that no longer exists off every dashboard.</summary>
     /// <param name="resourceId">The instance's id, as in <see cref="ResourceEvent.ResourceId"/>.</param>
     /// <returns>Whether it was there.</returns>
