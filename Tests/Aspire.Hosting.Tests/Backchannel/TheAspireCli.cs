@@ -79,6 +79,19 @@ public sealed class TheAspireCli(RunningAppHost appHost) : IClassFixture<Running
         Assert.Contains("'nobody' was not found", unknown.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Resource_runs_a_command_of_a_resource()
+    {
+        Assert.Equal(0, (await CliAsync("resource", "done", "start")).ExitCode);
+
+        // It ends by itself, as it did the first time.
+        Assert.Equal(0, (await CliAsync("wait", "done", "--status", "down")).ExitCode);
+
+        var unknown = await CliAsync("resource", "done", "sing");
+        Assert.NotEqual(0, unknown.ExitCode);
+        Assert.Contains("sing", unknown.Output, StringComparison.Ordinal);
+    }
+
     private Task<(int ExitCode, string Output)> CliAsync(params string[] arguments) =>
         appHost.CliAsync([.. arguments, "--apphost", RunningAppHost.ProjectPath]);
 }

@@ -48,7 +48,7 @@ public sealed class TheAuxiliarySocket(RunningAppHost appHost) : IClassFixture<R
         async Task<JsonValueKind> PidKindAsync(object request)
         {
             var resource = Assert.Single((await CallAsync(client, "GetResourcesAsync", request)).GetProperty("resources").EnumerateArray().ToArray());
-            Assert.Equal(0, resource.GetProperty("commands").GetArrayLength());
+            Assert.Equal(["start", "stop", "restart"], resource.GetProperty("commands").EnumerateArray().Select(command => command.GetProperty("name").GetString()));
             return resource.GetProperty("properties").GetProperty("executable.pid").ValueKind;
         }
     }
