@@ -11,7 +11,8 @@ internal static partial class PostgresDatabaseCreation
     public static async Task CreateDatabasesAsync(
         string connectionString, IEnumerable<PostgresDatabaseResource> databases, ILogger logger, CancellationToken cancellationToken)
     {
-        await using var connection = new NpgsqlConnection(connectionString);
+        // Not from the pool: after a restart of the server the pool holds connections to the server that is gone.
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
         foreach (var database in databases)
         {
