@@ -6,7 +6,7 @@ namespace Trellis.Gateway.Tests;
 public sealed class LifetimeTests
 {
     [Fact]
-    public async Task Ends_within_two_seconds_of_sigterm_in_development()
+    public async Task Ends_on_sigterm_without_draining_in_development()
     {
         await using var catalog = await Backend.StartAsync();
         await using var gateway = await GatewayProcess.StartAsync(new() { ["catalog"] = [catalog.Address] });
@@ -17,7 +17,7 @@ public sealed class LifetimeTests
         var exitCode = await gateway.TerminateAsync();
 
         Assert.Equal(0, exitCode);
-        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(4));
     }
 
     [Fact]
