@@ -73,5 +73,5 @@ internal sealed class ApplicationRunner(
 
     private static bool HasFailed(CustomResourceSnapshot snapshot)
         => snapshot.State?.Text == KnownResourceStates.FailedToStart
-            || (snapshot.State is { } state && KnownResourceStates.TerminalStates.Contains(state.Text) && snapshot.ExitCode is not (null or 0));
+            || (snapshot.IsOver && snapshot.ExitCode is not (null or 0));
 }

@@ -55,6 +55,9 @@ public sealed record CustomResourceSnapshot
     /// <summary>What it has to do with others.</summary>
     public ImmutableArray<RelationshipSnapshot> Relationships { get; init; } = [];
 
+    /// <summary>Whether it has ended or could not start, and does not run again without somebody's doing.</summary>
+    internal bool IsOver => State is { } state && KnownResourceStates.TerminalStates.Contains(state.Text);
+
     /// <summary>Completes when all that wait for the resource to become ready have done their work; null before it is ready.</summary>
     internal Task? ReadyHandlers { get; init; }
 }

@@ -156,9 +156,9 @@ public class ResourceNotificationService : IDisposable
         var change = await WaitForResourceAsync(
             resourceName,
             e => e.Snapshot.HealthStatus == Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Healthy
-                || (waitBehavior == WaitBehavior.StopOnResourceUnavailable && IsOver(e.Snapshot)),
+                || (waitBehavior == WaitBehavior.StopOnResourceUnavailable && e.Snapshot.IsOver),
             cancellationToken).ConfigureAwait(false);
-        return IsOver(change.Snapshot)
+        return change.Snapshot.IsOver
             ? throw new DistributedApplicationException($"Stopped waiting for resource '{resourceName}' to become healthy because it failed to start.")
             : change;
     }
@@ -194,9 +194,6 @@ public class ResourceNotificationService : IDisposable
 
     private WaitBehavior DefaultWaitBehavior => _services.GetRequiredService<IOptions<ResourceNotificationServiceOptions>>().Value.DefaultWaitBehavior;
 
-    private static bool IsOver(CustomResourceSnapshot snapshot)
-        => snapshot.State is { } state && KnownResourceStates.TerminalStates.Contains(state.Text);
-
     private async Task WaitForAsync(IResource resource, WaitAnnotation wait, CancellationToken cancellationToken)
     {
         var dependency = wait.Resource;
@@ -212,7 +209,7 @@ public class ResourceNotificationService : IDisposable
         var change = await WaitForResourceAsync(
             dependency.Name,
             e => Reached(wait.WaitType, e.Snapshot)
-                || (IsOver(e.Snapshot) && (behavior == WaitBehavior.StopOnResourceUnavailable || wait.WaitType == WaitType.WaitForCompletion)),
+                || (e.Snapshot.IsOver && (behavior == WaitBehavior.StopOnResourceUnavailable || wait.WaitType == WaitType.WaitForCompletion)),
             cancellationToken).ConfigureAwait(false);
 
         var failure = wait.WaitType switch
@@ -220,7 +217,7 @@ public class ResourceNotificationService : IDisposable
             WaitType.WaitForCompletion when change.Snapshot.State?.Text == KnownResourceStates.FailedToStart => "failed to start",
             WaitType.WaitForCompletion when change.Snapshot.ExitCode is { } code && code != wait.ExitCode => $"exited with exit code {code}, expected {wait.ExitCode}",
             WaitType.WaitForCompletion => null,
-            _ when IsOver(change.Snapshot) => $"entered the '{change.Snapshot.State!.Text}' state",
+            _ when change.Snapshot.IsOver => $"entered the '{change.Snapshot.State!.Text}' state",
             _ => null,
         };
         if (failure is not null)
@@ -240,7 +237,7 @@ public class ResourceNotificationService : IDisposable
 
     private static bool Reached(WaitType type, CustomResourceSnapshot snapshot) => type switch
     {
-        WaitType.WaitForCompletion => IsOver(snapshot),
+        WaitType.WaitForCompletion => snapshot.IsOver,
         WaitType.WaitUntilStarted => snapshot.State?.Text == KnownResourceStates.Running,
         _ => snapshot is { HealthStatus: Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Healthy, ReadyHandlers: not null },
     };

@@ -112,7 +112,7 @@ internal sealed class AuxiliaryCalls(AppHostState state)
         {
             "healthy" => snapshot => snapshot is { HealthStatus: HealthStatus.Healthy, ReadyHandlers: not null },
             "up" => snapshot => snapshot.State?.Text == KnownResourceStates.Running,
-            "down" => IsOver,
+            "down" => snapshot => snapshot.IsOver,
             _ => null,
         };
         if (reached is null)
@@ -149,9 +149,6 @@ internal sealed class AuxiliaryCalls(AppHostState state)
     }
 
     public Task StopAppHostAsync(CancellationToken cancellationToken = default) => StopAsync(cancellationToken: cancellationToken);
-
-    private static bool IsOver(CustomResourceSnapshot snapshot) =>
-        snapshot.State is { } current && KnownResourceStates.TerminalStates.Contains(current.Text);
 
     private static bool Matches(ResourceEvent change, ResourcesRequest? request) =>
         request?.Filter is not { Length: > 0 } filter || change.ResourceId.Contains(filter, StringComparison.OrdinalIgnoreCase);
@@ -204,7 +201,7 @@ internal sealed class AuxiliaryCalls(AppHostState state)
     {
         await foreach (var change in state.Notifications.WatchAsync(cancellationToken))
         {
-            if (change.ResourceId == id && (reached(change.Snapshot) || IsOver(change.Snapshot)))
+            if (change.ResourceId == id && (reached(change.Snapshot) || change.Snapshot.IsOver))
             {
                 return change.Snapshot;
             }

@@ -131,7 +131,6 @@ internal sealed class ResourceHealthMonitor(
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            services.GetService(typeof(ResourceLoggerService));
             logger.LogError(exception, "Preparing resource '{Resource}' failed.", resource.Name);
         }
     }
