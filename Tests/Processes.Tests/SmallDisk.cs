@@ -27,12 +27,19 @@ internal sealed class SmallDisk : IDisposable
     /// <summary>Takes all the space that is left, but for some kilobytes.</summary>
     public void Fill(int butKilobytes)
     {
-        var free = new DriveInfo(Folder).AvailableFreeSpace - (butKilobytes * 1024L);
-        using var filler = File.Create(_filler);
+        using var filler = File.OpenHandle(_filler, FileMode.Create, FileAccess.Write);
         var block = new byte[64 * 1024];
-        for (; free > 0; free -= block.Length)
+        var length = 0L;
+        try
         {
-            filler.Write(block);
+            for (; ; length += block.Length)
+            {
+                RandomAccess.Write(filler, block, length);
+            }
+        }
+        catch (IOException)
+        {
+            RandomAccess.SetLength(filler, RandomAccess.GetLength(filler) - (butKilobytes * 1024L));
         }
     }
 

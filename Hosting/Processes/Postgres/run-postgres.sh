@@ -71,6 +71,7 @@ as_server() { setpriv $identity --no-new-privs -- "$@"; }
 # Root makes the folder and gives it away, so the server's user needs the way to it only.
 is_usable() {
   above=$1
+  [ -z "$identity" ] || [ "$(stat -c %u "$above" 2> /dev/null)" != 0 ] || above=$(dirname "$above")
   while [ ! -d "$above" ]; do above=$(dirname "$above"); done
   as_server test -x "$above" && { [ -n "$identity" ] || [ -w "$above" ]; }
 }
@@ -224,6 +225,6 @@ stop_signal=INT
 setpriv $identity --no-new-privs --pdeathsig QUIT -- "$bin/postgres" -D "$cluster" -p "$port" $server_settings "$@" 2>&1 9>&- &
 await
 end_orphans
-[ $code -eq 0 ] || [ $stopping -eq 1 ] || [ $code -gt 128 ] || explain_port "$port" || explain
+[ $code -eq 0 ] || [ $stopping -eq 1 ] || explain_port "$port" || explain
 [ $code -le 128 ] || [ $stopping -eq 1 ] || printf 'PostgreSQL was ended by signal %s.\n' $((code - 128)) >&2
 exit $code

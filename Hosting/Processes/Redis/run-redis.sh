@@ -81,6 +81,6 @@ else
   setpriv --no-new-privs --pdeathsig TERM -- "$server" --port "$port" --dir "$data" "$@" < /dev/null 9>&- &
 fi
 await
-[ $code -eq 0 ] || [ $stopping -eq 1 ] || [ $code -gt 128 ] || explain_port "$port" || explain_data
+[ $code -eq 0 ] || [ $stopping -eq 1 ] || explain_port "$port" || explain_data
 [ $code -le 128 ] || [ $stopping -eq 1 ] || printf 'The server was ended by signal %s.\n' $((code - 128)) >&2
 exit $code
