@@ -6,6 +6,7 @@ using Trellis.Tests;
 namespace Shop.Tests;
 
 /// <summary>Adds product after product through the gateway, whatever happens behind it, and remembers those that were acknowledged.</summary>
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
 internal sealed class ProductWriter : IAsyncDisposable
 {
     private readonly HttpClient _editor;
