@@ -21,6 +21,19 @@ await() {
   running=''
 }
 
+# Ends with whoever started it, even if that was killed and nobody tells. Not with a parent-death signal: that comes when
+# the thread that forked it ends, and the supervisor's may end early. Asked of proc_pid_stat(5), because a killed one that
+# nobody waits for keeps its number.
+watch='' at_exit=''
+end_with_the_supervisor() {
+  # shellcheck disable=SC2016 # for the inner shell
+  /bin/sh -c 'cd /; trap "kill \$! 2> /dev/null; exit" TERM
+    while read -r _ _ _ parent _ < "/proc/$2/stat" && [ "$parent" = "$1" ]; do sleep 1 & wait $!; done
+    kill -TERM "$2"' watch "$PPID" $$ < /dev/null > /dev/null 2>&1 &
+  watch=$!
+}
+trap 'eval "$at_exit"; [ -z "$watch" ] || kill "$watch" 2> /dev/null' EXIT
+
 # One launcher at a time uses a folder; the lock is open as 9, and goes with those that have it open.
 lock() {
   true 2> /dev/null >> "$1/lock" || fail 66 "The folder $1 cannot be written to. Choose another with the setting Processes:DataRoot."

@@ -95,6 +95,21 @@ public sealed class PostgresKilledTests : PostgresLauncherTest
     }
 
     [Fact]
+    public async Task Ends_when_the_one_who_started_the_launcher_is_killed_and_cannot_say_so()
+    {
+        using (var supervisor = Launch("installed", supervised: true))
+        {
+            await supervisor.PrintsAsync(Ready);
+            SystemProcess.Signal(supervisor.Id, "KILL");
+
+            await Eventually.TrueAsync(() => SystemProcess.Of(Folder.Path).Length == 0, "no process is left", seconds: 10);
+        }
+
+        using var next = Launch("installed");
+        await next.PrintsAsync(Ready);
+    }
+
+    [Fact]
     public async Task Leaves_alone_what_is_at_work_in_the_folder_but_is_not_PostgreSQL()
     {
         using (var first = Launch("installed"))
@@ -177,7 +192,7 @@ public sealed class PostgresKilledTests : PostgresLauncherTest
             await PreparingAsync();
             SystemProcess.Signal(launcher.Id, signal);
 
-            Assert.Equal(signal == "TERM" ? 0 : 137, await launcher.ExitsAsync(seconds: 5));
+            Assert.Equal(signal == "TERM" ? 0 : 137, await launcher.ExitsAsync());
             await Eventually.TrueAsync(() => SystemProcess.Of(Folder.Path).Length == 0, "no process is left", seconds: 5);
         }
 

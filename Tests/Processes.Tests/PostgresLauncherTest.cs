@@ -19,14 +19,15 @@ public abstract class PostgresLauncherTest : IDisposable
     }
 
     private protected LauncherProcess Launch(
-        string server, string password = "secret", string user = "postgres", string[]? extra = null, params IEnumerable<(string Name, string Value)> environment)
+        string server, string password = "secret", string user = "postgres", string[]? extra = null, bool supervised = false, params IEnumerable<(string Name, string Value)> environment)
     {
         var found = PostgresInstallation.Find(server, binPath: null, dataMajor: null, out var error);
         Assert.True(found is not null, error);
         return new(
             "run-postgres.sh",
             ["--bin", found.BinPath, "--data", Folder["data"], "--port", Port.ToString(CultureInfo.InvariantCulture), .. extra ?? []],
-            new Dictionary<string, string>(environment.Select(one => KeyValuePair.Create(one.Name, one.Value))) { ["POSTGRES_PASSWORD"] = password, ["POSTGRES_USER"] = user });
+            new Dictionary<string, string>(environment.Select(one => KeyValuePair.Create(one.Name, one.Value))) { ["POSTGRES_PASSWORD"] = password, ["POSTGRES_USER"] = user },
+            supervised);
     }
 
     /// <summary>Makes the cluster, and stops its server.</summary>

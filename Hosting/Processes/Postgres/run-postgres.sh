@@ -51,6 +51,7 @@ export LC_ALL
 case $role$password$database in *'
 '*) fail 64 'The name, the password and the database of the PostgreSQL superuser must not contain a line break.' ;; esac
 command -v setpriv > /dev/null || fail 69 'setpriv is missing. Install the package util-linux.'
+end_with_the_supervisor
 
 # PostgreSQL refuses to run as root: whose data it is, or the user made for it, or nobody runs it.
 identity='' user=$(id -un)
@@ -153,11 +154,11 @@ if [ ! -e "$cluster" ]; then
   # Under another name, so that an interrupted preparation is never taken for a cluster.
   discard() { find "$data" -mindepth 1 -maxdepth 1 -name 'preparing*' -exec rm -rf {} +; }
   discard
-  trap discard EXIT
+  at_exit=discard
   secret=$data/preparing.secret
   (printf '%s\n' "$password" > "$secret") 2> /dev/null || { explain_disk "$data" 16384; fail 66 "The folder $data cannot be written to."; }
   [ -z "$identity" ] || chown "$uid:$gid" "$secret"
-  stop_signal=INT
+  stop_signal=TERM
   # It leaves what it made when it fails, so that a disk that it filled is still seen to be full.
   # shellcheck disable=SC2086 # the container image splits POSTGRES_INITDB_ARGS into words too
   setpriv $identity --no-new-privs --pdeathsig QUIT -- "$bin/initdb" --pgdata="$data/preparing" --username="$role" --pwfile="$secret" --encoding=UTF8 \
@@ -168,7 +169,7 @@ if [ ! -e "$cluster" ]; then
   [ $code -eq 0 ] || fail 66 "The cluster in $data could not be made: initdb ended with exit code $code. Nothing of it is kept; start it again when the reason above is gone."
   mv -T "$data/preparing" "$cluster" || exit 66
   discard
-  trap - EXIT
+  at_exit=''
   made=1
 else
   made=0

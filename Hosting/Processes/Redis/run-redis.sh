@@ -31,6 +31,7 @@ while [ $# -gt 0 ]; do
 done
 [ -n "$server" ] && [ -n "$data" ] && [ -n "$port" ] || fail 64 'Usage: run-redis.sh --server redis-server|PATH --data DIR [--or-data DIR] --port N [--for NAME] [-- server arguments]'
 command -v setpriv > /dev/null || fail 69 'setpriv is missing. Install the package util-linux.'
+end_with_the_supervisor
 command -v "$server" > /dev/null || fail 69 "$server cannot be found."
 
 umask 077
