@@ -30,9 +30,7 @@ internal static class Running
         return application;
     }
 
-    public static string? StateOf(this DistributedApplication application, string resource)
-    {
-        var description = application.DescribeResourcesAsync(resource).GetAwaiter().GetResult();
-        return description.Split('\n')[0].Split(": ")[1].Split(',')[0].Trim();
-    }
+    /// <summary>The state of a resource at this moment.</summary>
+    public static string? StateOf(this DistributedApplication application, string resource) =>
+        application.ResourceNotifications.WaitForResourceAsync(resource, _ => true, Deadline).GetAwaiter().GetResult().Snapshot.State?.Text;
 }

@@ -34,8 +34,6 @@ internal sealed class OtlpServer(OtlpIntake intake, string apiKey) : IAsyncDispo
     {
         // The empty builder reads no configuration: settings like ASPNETCORE_URLS in the environment of the tests are not meant for this server.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        Uri? grpc = null;
-        Uri? http = null;
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -56,8 +54,7 @@ internal sealed class OtlpServer(OtlpIntake intake, string apiKey) : IAsyncDispo
 
         // In the order in which they were configured.
         var urls = _server.Urls.ToArray();
-        (grpc, http) = (new Uri(urls[0]), new Uri(urls[1]));
-        return (grpc, http);
+        return (new Uri(urls[0]), new Uri(urls[1]));
     }
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
