@@ -12,6 +12,11 @@ internal sealed class ResourceReport(DistributedApplication application)
 {
     private const int LogLines = 20;
 
+    /// <summary>After how many readings without a new line a log is taken to be complete.</summary>
+    private const int LogReadings = 3;
+
+    private static readonly TimeSpan LogInterval = TimeSpan.FromMilliseconds(100);
+
     /// <summary>How long the log of a resource may take to be read: a report must not hold a failed test up.</summary>
     private static readonly TimeSpan LogPatience = TimeSpan.FromSeconds(2);
 
@@ -89,7 +94,7 @@ internal sealed class ResourceReport(DistributedApplication application)
             text.AppendLine(CultureInfo.InvariantCulture, $"  health check {report.Name}: {report.Status?.ToString() ?? "no result yet"}{(reason is null ? "" : $": {reason}")}");
         }
 
-        var log = await LogAsync(state.ResourceId).ConfigureAwait(false);
+        var log = await LogAsync(state).ConfigureAwait(false);
         text.AppendLine(log.Count == 0 ? "  its log is empty" : $"  the last lines of its log:");
         foreach (var line in log)
         {
@@ -97,28 +102,50 @@ internal sealed class ResourceReport(DistributedApplication application)
         }
     }
 
-    private async Task<IReadOnlyCollection<LogLine>> LogAsync(string resourceId)
+    /// <summary>The last lines. Those of a process that has ended may still be on their way: its log is read until nothing comes any more.</summary>
+    private async Task<IReadOnlyCollection<LogLine>> LogAsync(ResourceEvent state)
     {
-        var last = new Queue<LogLine>();
+        var log = new Queue<LogLine>();
         using var patience = new CancellationTokenSource(LogPatience);
         try
         {
-            var logs = application.Services.GetRequiredService<ResourceLoggerService>();
-            await foreach (var lines in logs.GetAllAsync(resourceId).WithCancellation(patience.Token).ConfigureAwait(false))
+            var unchanged = 0;
+            do
             {
-                foreach (var line in lines)
+                var before = log.LastOrDefault();
+                log = await ReadLogAsync(state.ResourceId, patience.Token).ConfigureAwait(false);
+                unchanged = log.Count > 0 && log.Last() == before ? unchanged + 1 : 0;
+                if (state.Snapshot.ExitCode is null || unchanged == LogReadings)
                 {
-                    last.Enqueue(line);
-                    if (last.Count > LogLines)
-                    {
-                        last.Dequeue();
-                    }
+                    break;
                 }
+
+                await Task.Delay(LogInterval, patience.Token).ConfigureAwait(false);
             }
+            while (!patience.IsCancellationRequested);
         }
         catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
         {
             // Too slow, or the application has been disposed: what has been read so far is better than nothing.
+        }
+
+        return log;
+    }
+
+    private async Task<Queue<LogLine>> ReadLogAsync(string resourceId, CancellationToken cancellationToken)
+    {
+        var last = new Queue<LogLine>();
+        var logs = application.Services.GetRequiredService<ResourceLoggerService>();
+        await foreach (var lines in logs.GetAllAsync(resourceId).WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var line in lines)
+            {
+                last.Enqueue(line);
+                if (last.Count > LogLines)
+                {
+                    last.Dequeue();
+                }
+            }
         }
 
         return last;
