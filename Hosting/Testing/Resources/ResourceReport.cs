@@ -12,13 +12,13 @@ internal sealed class ResourceReport(DistributedApplication application)
 {
     private const int LogLines = 20;
 
-    /// <summary>After how many readings without a new line a log is taken to be complete.</summary>
-    private const int LogReadings = 3;
+    /// <summary>After how many readings without a new line a log is taken to be complete: its two streams arrive one apart from the other.</summary>
+    private const int LogReadings = 10;
 
     private static readonly TimeSpan LogInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How long the log of a resource may take to be read: a report must not hold a failed test up.</summary>
-    private static readonly TimeSpan LogPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LogPatience = TimeSpan.FromSeconds(5);
 
     /// <summary>The states of a model's resources at this moment: one for every instance of each.</summary>
     public async Task<IReadOnlyList<ResourceEvent>> StatesAsync()

@@ -11,7 +11,7 @@ public sealed class WaitingTests
     {
         await using var builder = Running.Builder();
         builder.Services.AddHealthChecks().AddCheck("never", () => HealthCheckResult.Unhealthy());
-        builder.AddShell("crasher", "for i in $(seq 1 30); do echo line $i.; done; echo out of luck >&2; exit 3").WithHealthCheck("never");
+        builder.AddShell("crasher", "for i in $(seq 1 30); do echo line $i.; done; echo out of luck; exit 3").WithHealthCheck("never");
         var application = await builder.StartAsync();
 
         var failure = await Assert.ThrowsAsync<ResourceNotHealthyException>(() => application.WaitForHealthyAsync("crasher", Running.Patience));
