@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Aspire.Hosting.Tests.Faults;
 
@@ -19,6 +21,7 @@ internal static class FaultyAppHost
         ["daemon"] = LeavesADaemon,
         ["stubborn"] = IgnoresTheSignal,
         ["flood"] = Floods,
+        ["endless-line"] = NeverEndsTheLine,
         ["fifty"] = Fifty,
     };
 
@@ -107,10 +110,23 @@ internal static class FaultyAppHost
     private static void IgnoresTheSignal(IDistributedApplicationBuilder builder) =>
         builder.Shell("stubborn", "trap '' TERM INT HUP; echo deaf; while :; do sleep 1; done");
 
+    /// <summary>About 10 MB/s, and a clock whose log is to arrive on the terminal all the same.</summary>
     private static void Floods(IDistributedApplicationBuilder builder)
     {
-        builder.Shell("flood", "exec yes 0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789");
-        builder.Shell("clock", "while :; do date; sleep 0.2; done");
+        builder.Shell("flood", "while :; do head -c 1000000 /dev/zero | tr '\\0' x | fold -w 100; sleep 0.1; done");
+        Ticks(builder);
+    }
+
+    private static void NeverEndsTheLine(IDistributedApplicationBuilder builder)
+    {
+        builder.Shell("endless", "while :; do head -c 10000000 /dev/zero | tr '\\0' x; sleep 0.1; done");
+        Ticks(builder);
+    }
+
+    private static void Ticks(IDistributedApplicationBuilder builder)
+    {
+        var clock = builder.Shell("clock", "i=0; while :; do i=$((i + 1)); echo \"tick $i \"; sleep 0.2; done");
+        builder.Services.AddHostedService(services => new LogOnTerminal(services.GetRequiredService<ResourceLoggerService>(), clock.Resource));
     }
 
     private static void Fifty(IDistributedApplicationBuilder builder)
@@ -118,6 +134,20 @@ internal static class FaultyAppHost
         for (var i = 1; i <= 50; i++)
         {
             builder.Shell($"worker-{i}", "exec sleep 600").WithHttpEndpoint(env: "PORT");
+        }
+    }
+
+    private sealed class LogOnTerminal(ResourceLoggerService loggers, IResource resource) : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            await foreach (var batch in loggers.WatchAsync(resource).WithCancellation(stoppingToken))
+            {
+                foreach (var line in batch)
+                {
+                    Console.WriteLine(line.Content);
+                }
+            }
         }
     }
 }
