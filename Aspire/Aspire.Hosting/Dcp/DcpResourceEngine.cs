@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Dashboard;
 using Microsoft.Extensions.Hosting;
@@ -29,6 +30,8 @@ internal sealed class DcpResourceEngine(
     /// <summary>The folder of the running DCP; null before it is started.</summary>
     public string? SessionFolder => _dcp?.SessionFolder;
 
+    public bool HasEndedByItself { get; private set; }
+
     private DcpClient Client => _dcp!.Client;
 
     public async Task StartAsync(DistributedApplicationModel model, CancellationToken cancellationToken)
@@ -51,7 +54,14 @@ internal sealed class DcpResourceEngine(
         _background.Add(WatchDcpAsync(_dcp, _stopping.Token));
 
         // All addresses before the first event: a subscriber may ask for another resource's endpoint.
-        await new ServiceAllocator(options.Value).AllocateAsync(Client, _resources, linked.Token);
+        try
+        {
+            await new ServiceAllocator(options.Value).AllocateAsync(Client, _resources, linked.Token);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new DcpException($"The Aspire engine (DCP) does not answer any more: {exception.Message}", exception);
+        }
 
         // From here on the author's callbacks run. One that does not listen to its token must not keep the AppHost from stopping.
         await StartResourcesAsync(model, linked.Token).WaitAsync(linked.Token);
@@ -177,6 +187,7 @@ internal sealed class DcpResourceEngine(
                 }
             }
 
+            RefuseTakenPorts(instance.Owner);
             var executable = await builder.BuildAsync(instance, loggers.GetLogger(instance.Id), cancellationToken);
             instance.IsStopped = false;
             await Client.CreateAsync(executable, cancellationToken);
@@ -184,6 +195,19 @@ internal sealed class DcpResourceEngine(
         finally
         {
             instance.Gate.Release();
+        }
+    }
+
+    // A port with a proxy is DCP's own. One without is the process's, which would say less of who has it.
+    private static void RefuseTakenPorts(EngineResource resource)
+    {
+        foreach (var endpoint in resource.Endpoints.Select(served => served.Endpoint).Where(endpoint => !endpoint.IsProxied && endpoint.Protocol == ProtocolType.Tcp))
+        {
+            if (endpoint.TargetPort is { } port && FreePorts.IsTaken(port))
+            {
+                throw new DistributedApplicationException(
+                    $"Port {port}, on which resource '{resource.Resource.Name}' is to listen for its endpoint '{endpoint.Name}', is used by {PortOwner.Describe(port) ?? "another program"}.");
+            }
         }
     }
 
@@ -222,6 +246,7 @@ internal sealed class DcpResourceEngine(
         try
         {
             await dcp.WaitForExitAsync(cancellationToken);
+            HasEndedByItself = true;
             logger.LogCritical("The Aspire engine (DCP) has ended unexpectedly, and all processes with it. The application stops.");
             lifetime.StopApplication();
         }

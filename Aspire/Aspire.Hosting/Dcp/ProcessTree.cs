@@ -29,6 +29,22 @@ internal static class ProcessTree
         return found;
     }
 
+    /// <summary>The processes of this user whose environment, as it was at their start, holds a variable with a value.</summary>
+    public static IReadOnlyList<int> WithVariable(string name, string value)
+    {
+        var entry = $"{name}={value}";
+        return
+        [
+            .. Directory.EnumerateDirectories("/proc")
+                .Select(folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0)
+                .Where(id => id > 0 && Read($"/proc/{id}/environ").Split('\0').Contains(entry, StringComparer.Ordinal)),
+        ];
+    }
+
+    /// <summary>Whether the command line of some process holds a text.</summary>
+    public static bool IsNamed(string text) => Directory.EnumerateDirectories("/proc")
+        .Any(folder => int.TryParse(Path.GetFileName(folder), out var id) && CommandLine(id).Contains(text, StringComparison.Ordinal));
+
     /// <summary>Kills a process (SIGKILL); one that is gone is fine.</summary>
     private static void Kill(int id)
     {

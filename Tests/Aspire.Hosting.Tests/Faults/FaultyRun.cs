@@ -10,15 +10,18 @@ internal sealed class FaultyRun : IAsyncDisposable
     /// <summary>How long a run may take to end on a machine that does other things too; by itself it takes a second or two.</summary>
     public static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(15);
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder;
+    private readonly TemporaryFolder? _ownFolder;
     private readonly Lazy<AppHostProcess> _process;
 
     public FaultyRun(
         string scenario,
         IReadOnlyList<string>? launcher = null,
         IReadOnlyDictionary<string, string?>? environment = null,
+        TemporaryFolder? folder = null,
         params string[] arguments)
     {
+        _folder = folder ?? (_ownFolder = new TemporaryFolder());
         var variables = new Dictionary<string, string?>(StringComparer.Ordinal) { ["TMPDIR"] = Temp, ["HOME"] = _folder.Path };
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>(StringComparer.Ordinal))
         {
@@ -71,6 +74,6 @@ internal sealed class FaultyRun : IAsyncDisposable
             await Process.DisposeAsync();
         }
 
-        _folder.Dispose();
+        _ownFolder?.Dispose();
     }
 }
