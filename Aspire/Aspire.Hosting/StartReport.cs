@@ -119,7 +119,7 @@ internal sealed partial class StartReport(
             failure.Resource.Name,
             failure.Snapshot.State.Text == KnownResourceStates.FailedToStart
                 ? "could not be started"
-                : $"does not run any more ({failure.Snapshot.State.Text}{(failure.Snapshot.ExitCode is { } code ? $", exit code {code}" : string.Empty)})",
+                : $"does not run any more ({failure.Snapshot.State.Text}{ExitOf(failure.Snapshot)})",
             others.Count == 0 ? string.Empty : $" With it failed {Names(others)}.",
             waiting.Length == 0 ? string.Empty : $" {Names(waiting)} {(waiting.Length == 1 ? "goes" : "go")} on waiting for it.",
             lines.Count == 0 ? " It wrote nothing." : " Its last lines:" + string.Concat(lines.Select(line => $"{Environment.NewLine}  {line}")));
@@ -210,6 +210,10 @@ internal sealed partial class StartReport(
 
         return resource;
     }
+
+    // The engine says -1 of a process that a signal has ended.
+    private static string ExitOf(CustomResourceSnapshot snapshot) =>
+        snapshot.ExitCode is not { } code ? string.Empty : code == -1 ? ", exit code -1: ended by a signal" : $", exit code {code}";
 
     private static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));
 
