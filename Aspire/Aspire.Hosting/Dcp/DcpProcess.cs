@@ -98,7 +98,7 @@ internal sealed class DcpProcess : IAsyncDisposable
         IReadOnlyList<int> processes = [];
 
         // For every process that DCP starts it starts one that watches it; found while they still descend from it.
-        _helpers = [.. FindOwnProcesses().SelectMany(ProcessTree.Descendants)];
+        _helpers = ProcessTree.Descendants(FindOwnProcesses());
         try
         {
             processes = await FindStartedProcessesAsync(bound.Token);
@@ -277,12 +277,12 @@ internal sealed class DcpProcess : IAsyncDisposable
     private async Task<IReadOnlyList<int>> FindStartedProcessesAsync(CancellationToken cancellationToken)
     {
         var executables = await Client.ListAsync<DcpExecutable>(cancellationToken);
-        return
+        return ProcessTree.Descendants(
         [
             .. executables
                 .Where(executable => executable.Status is { Pid: not null } status && !DcpExecutableState.IsFinal(status.State))
-                .SelectMany(executable => ProcessTree.Descendants((int)executable.Status!.Pid!.Value)),
-        ];
+                .Select(executable => (int)executable.Status!.Pid!.Value),
+        ]);
     }
 
     // DCP is two processes, detached from us; both name the kubeconfig in their arguments, and only they know its random folder.

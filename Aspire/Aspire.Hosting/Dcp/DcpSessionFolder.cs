@@ -84,6 +84,11 @@ internal sealed class DcpSessionFolder
     {
         var home = environment.TryGetValue("HOME", out var named) && named is { Length: > 0 } ? named : null;
         var cache = environment.TryGetValue("XDG_CACHE_HOME", out var other) && other is { Length: > 0 } ? other : $"{home}/.cache";
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
         if (home is null || !CanWrite(System.IO.Path.Combine(home, ".dcp")) || !CanWrite(System.IO.Path.Combine(cache, "dcp")))
         {
             environment["HOME"] = Path;

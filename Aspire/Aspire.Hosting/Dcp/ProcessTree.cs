@@ -13,14 +13,17 @@ internal static class ProcessTree
     public static bool IsRunning(int id) => Stat(id) is { State: not 'Z' };
 
     /// <summary>The process and all that descend from it, as far as their parents live; the process first.</summary>
-    public static IReadOnlyList<int> Descendants(int id)
+    public static IReadOnlyList<int> Descendants(int id) => Descendants([id]);
+
+    /// <summary>The processes and all that descend from them, as far as their parents live; the processes first.</summary>
+    public static IReadOnlyList<int> Descendants(IReadOnlyCollection<int> ids)
     {
         var children = Directory.EnumerateDirectories("/proc")
             .Select(folder => int.TryParse(Path.GetFileName(folder), out var child) ? child : 0)
             .Where(child => child > 0)
             .Select(child => (Id: child, Stat(child)?.Parent))
             .ToLookup(child => child.Parent, child => child.Id);
-        var found = new List<int> { id };
+        var found = new List<int>(ids);
         for (var next = 0; next < found.Count; next++)
         {
             found.AddRange(children[found[next]]);
