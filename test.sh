@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs every gate and test: format, build, tests on the real engine, databases and browser, coverage, public API.
 #   ./test.sh           everything that a change must pass
-#   ./test.sh --long    the long runs too
+#   ./test.sh --long    the long runs too: 20 kills each of AppHost and engine at random moments, pauses of a minute
 # Ends with the sum alone on a line: "N passed, N failed, N skipped".
 set -uo pipefail
 cd "$(dirname "$0")"

@@ -48,6 +48,18 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     {
         _options = options;
         _interceptor = BuilderInterceptor.Current;
+        if (OpenFileLimit.Obstacle() is { } obstacle)
+        {
+            if (_interceptor is not null)
+            {
+                throw new DistributedApplicationException(obstacle);
+            }
+
+            // Nobody catches what a builder throws, and a runtime without files cannot even print a stack trace.
+            Console.Error.WriteLine(obstacle);
+            System.Environment.Exit(1);
+        }
+
         _interceptor?.Creating(options, hostSettings);
         hostSettings.ApplicationName ??= options.Assembly?.GetName().Name;
         hostSettings.ContentRootPath ??= options.ProjectDirectory;

@@ -12,8 +12,9 @@ if (options is null)
 }
 
 var repository = RepositoryRoot();
-using (var build = Process.Start("dotnet", ["build", Path.Combine(repository, "AppHost"), "-c", "Release", "--nologo", "-v", "quiet", "-clp:NoSummary"]))
+foreach (var project in (string[])["AppHost", "Benchmarks/FiftyResources"])
 {
+    using var build = Process.Start("dotnet", ["build", Path.Combine(repository, project), "-c", "Release", "--nologo", "-v", "quiet", "-clp:NoSummary"]);
     await build.WaitForExitAsync();
     if (build.ExitCode != 0)
     {
@@ -33,7 +34,7 @@ try
 
     var prepared = Path.Combine(data.FullName, "prepared");
     await StartRun.MeasureAsync(ours, prepared);
-    var report = new Report();
+    var report = new Report<StartRun>();
     for (var run = 1; run <= options.Runs; run++)
     {
         Console.Error.WriteLine($"run {run} of {options.Runs} ...");
@@ -50,12 +51,37 @@ try
         }
     }
 
-    report.Print();
+    report.Print(StartRun.Rows);
+    await MeasureFiftyAsync(ours, options, data.FullName);
     return 0;
 }
 finally
 {
     data.Delete(recursive: true);
+}
+
+static async Task MeasureFiftyAsync(string ours, Options options, string data)
+{
+    var peer = options.Peer is null ? null : FiftyRun.Beside(options.Peer);
+    if (peer is not null && !File.Exists(peer))
+    {
+        Console.Error.WriteLine($"{peer} has not been built, so only ours is measured with 50 resources.");
+        peer = null;
+    }
+
+    await FiftyRun.MeasureAsync(FiftyRun.Beside(ours), data);
+    var report = new Report<FiftyRun>();
+    for (var run = 1; run <= options.Runs; run++)
+    {
+        Console.Error.WriteLine($"50 resources, run {run} of {options.Runs} ...");
+        report.Add("ours, 50 resources", await FiftyRun.MeasureAsync(FiftyRun.Beside(ours), data));
+        if (peer is not null)
+        {
+            report.Add("Microsoft's packages, 50 resources", await FiftyRun.MeasureAsync(peer, data));
+        }
+    }
+
+    report.Print(FiftyRun.Rows);
 }
 
 static string RepositoryRoot()

@@ -19,6 +19,18 @@ internal sealed record StartRun(
     long EngineMemory,
     long DashboardMemory)
 {
+    /// <summary>What the table says of it.</summary>
+    public static readonly (string Name, Func<StartRun, double?> Value, string Format)[] Rows =
+    [
+        ("built AppHost to dashboard up, s", r => r.Dashboard.TotalSeconds, "0.00"),
+        ("to first answer with data, s", r => r.FirstAnswer.TotalSeconds, "0.00"),
+        ("to all resources healthy, s", r => r.Healthy?.TotalSeconds, "0.00"),
+        ("stop: SIGTERM to no process left, s", r => r.Stop.TotalSeconds, "0.00"),
+        ("memory of AppHost, MB (PSS)", r => r.AppHostMemory / 1e6, "0"),
+        ("memory of DCP, all its processes, MB (PSS)", r => r.EngineMemory / 1e6, "0"),
+        ("memory of the dashboard, MB (PSS)", r => r.DashboardMemory / 1e6, "0"),
+    ];
+
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     public static async Task<StartRun> MeasureAsync(string appHost, string dataRoot, bool isPeer = false)

@@ -33,6 +33,7 @@ public sealed class PortTests : IDisposable
         Assert.Equal(1, run.ExitCode);
         Assert.Contains($"{port}", run.Output, StringComparison.Ordinal);
         Assert.Contains("gateway", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"(pid {Environment.ProcessId})", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
         Assert.Empty(_folder.EngineFolders());
     }

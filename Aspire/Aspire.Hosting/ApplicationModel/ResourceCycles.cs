@@ -18,9 +18,39 @@ internal static class ResourceCycles
             throw new DistributedApplicationException(
                 $"These projects refer to each other in a circle: {Text(references)}. Remove one of the calls of WithReference.");
         }
+
+        if (Find(model.Resources, ValuesOf) is { } values)
+        {
+            throw new DistributedApplicationException(
+                $"The connection strings of these resources are made of each other, so none of them has a value: {Text(values)}.");
+        }
     }
 
     private static IEnumerable<IResource> WaitsOf(IResource resource) => resource.Annotations.OfType<WaitAnnotation>().Select(wait => wait.Resource);
+
+    // The connection strings that one is made of.
+    private static IEnumerable<IResource> ValuesOf(IResource resource)
+    {
+        var open = new Stack<object>(resource is IResourceWithConnectionString owner ? [owner.ConnectionStringExpression] : []);
+        while (open.TryPop(out var value))
+        {
+            if ((value as ConnectionStringReference)?.Resource is { } referenced)
+            {
+                yield return referenced;
+            }
+            else if (value is IResource named)
+            {
+                yield return named;
+            }
+            else if (value is not EndpointReference and not EndpointReferenceExpression)
+            {
+                foreach (var part in (value as IValueWithReferences)?.References ?? [])
+                {
+                    open.Push(part);
+                }
+            }
+        }
+    }
 
     private static IEnumerable<IResource> ReferencesOf(IResource resource) => resource.Annotations.OfType<ResourceRelationshipAnnotation>()
         .Where(relationship => relationship.Type == KnownRelationshipTypes.Reference && !ReferenceEquals(relationship.Resource, resource))

@@ -1,23 +1,29 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>The last lines of one resource, and those who read along.</summary>
 /// <remarks>
-/// Bounded on both sides: the backlog keeps the last lines, and a reader that is slower than the writer loses the oldest lines it has not
-/// read; neither can make the AppHost grow without end.
+/// Bounded in lines and in characters. Readers keep no lines of their own, only their place: one that is slower than the writer loses the
+/// oldest lines that it has not read, and neither can make the AppHost grow without end.
 /// </remarks>
 internal sealed class ResourceLog
 {
     private const int Capacity = 10_000;
+    private const int CharacterCapacity = 8_000_000;
     private const int BatchSize = 500;
     private readonly Lock _lock = new();
-    private readonly Queue<LogLine> _backlog = new();
-    private readonly List<Channel<LogLine>> _readers = [];
+    private readonly Dictionary<int, LogLine> _lines = [];
+    private int _first = 1;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _characters;
     private int _lineNumber;
+    private bool _isAwaited;
     private bool _completed;
+
+    /// <summary>Counts the times that the log was completed: whoever began to read before is done, also when it was opened again since.</summary>
+    private int _completions;
 
     public void Append(DateTimeOffset timestamp, string text, bool isError)
     {
@@ -26,17 +32,15 @@ internal sealed class ResourceLog
         {
             // Writing again after the end (a restart) opens the log again.
             _completed = false;
-            var line = new LogLine(++_lineNumber, content, isError);
-            _backlog.Enqueue(line);
-            if (_backlog.Count > Capacity)
+            _lines[++_lineNumber] = new LogLine(_lineNumber, content, isError);
+            _characters += content.Length;
+            while (_lines.Count > Capacity || (_characters > CharacterCapacity && _lines.Count > 1))
             {
-                _backlog.Dequeue();
+                _lines.Remove(_first++, out var oldest);
+                _characters -= oldest.Content.Length;
             }
 
-            foreach (var reader in _readers)
-            {
-                reader.Writer.TryWrite(line);
-            }
+            Tell();
         }
     }
 
@@ -45,10 +49,8 @@ internal sealed class ResourceLog
         lock (_lock)
         {
             _completed = true;
-            foreach (var reader in _readers)
-            {
-                reader.Writer.TryComplete();
-            }
+            _completions++;
+            Tell();
         }
     }
 
@@ -56,51 +58,66 @@ internal sealed class ResourceLog
     {
         lock (_lock)
         {
-            _backlog.Clear();
+            _lines.Clear();
+            (_first, _characters) = (_lineNumber + 1, 0);
         }
     }
 
     public async IAsyncEnumerable<IReadOnlyList<LogLine>> ReadAsync(bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var channel = Channel.CreateBounded<LogLine>(new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
-        LogLine[] backlog;
+        var (read, last, completions) = (0, 0, 0);
         lock (_lock)
         {
-            backlog = [.. _backlog];
-            if (follow && !_completed)
+            // Who does not follow reads what is there now; so does who comes after the end.
+            last = follow && !_completed ? int.MaxValue : _lineNumber;
+            completions = _completions;
+        }
+
+        while (true)
+        {
+            var (batch, changed) = Next(read, last, completions);
+            if (batch.Count > 0)
             {
-                _readers.Add(channel);
+                read = batch[^1].LineNumber;
+                yield return batch;
+            }
+            else if (changed is null)
+            {
+                yield break;
             }
             else
             {
-                channel.Writer.Complete();
+                await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
             }
         }
+    }
 
-        try
+    /// <summary>The lines after one that was read, or, where there are none, what ends when there may be; null at the end.</summary>
+    private (IReadOnlyList<LogLine> Batch, Task? Changed) Next(int read, int last, int completions)
+    {
+        lock (_lock)
         {
-            foreach (var chunk in backlog.Chunk(BatchSize))
+            var next = Math.Max(_first, read + 1);
+            var count = Math.Clamp(Math.Min(last, _lineNumber) - next + 1, 0, BatchSize);
+            LogLine[] batch = [.. Enumerable.Range(next, count).Select(number => _lines[number])];
+            if (count > 0 || last != int.MaxValue || completions != _completions)
             {
-                yield return chunk;
+                return (batch, null);
             }
 
-            while (await channel.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
-            {
-                var batch = new List<LogLine>();
-                while (batch.Count < BatchSize && channel.Reader.TryRead(out var line))
-                {
-                    batch.Add(line);
-                }
-
-                yield return batch;
-            }
+            _isAwaited = true;
+            return (batch, _changed.Task);
         }
-        finally
+    }
+
+    private void Tell()
+    {
+        // Only when somebody waits: a flood of lines is not to make a flood of tasks.
+        if (_isAwaited)
         {
-            lock (_lock)
-            {
-                _readers.Remove(channel);
-            }
+            _isAwaited = false;
+            _changed.SetResult();
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
 }

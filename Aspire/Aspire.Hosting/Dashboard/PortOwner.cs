@@ -47,7 +47,7 @@ internal static class PortOwner
             {
                 if (int.TryParse(Path.GetFileName(process), CultureInfo.InvariantCulture, out var id) && Holds(process, inodes))
                 {
-                    return $"{File.ReadAllText(Path.Combine(process, "comm")).Trim()} (pid {id})";
+                    return Name(id);
                 }
             }
         }
@@ -57,6 +57,27 @@ internal static class PortOwner
         }
 
         return null;
+    }
+
+    // The engine listens in the place of the services; whose engine it is tells more.
+    private static string Name(int id)
+    {
+        var name = $"{File.ReadAllText($"/proc/{id}/comm").Trim()} (pid {id})";
+        var owner = id;
+        while (File.ReadAllText($"/proc/{owner}/comm").Trim() == "dcp" && Monitored(owner) is { } monitored)
+        {
+            owner = monitored;
+        }
+
+        return owner == id ? name : $"{name}, the engine of another AppHost: {File.ReadAllText($"/proc/{owner}/comm").Trim()} (pid {owner})";
+    }
+
+    // The process with which one of the engine ends.
+    private static int? Monitored(int id)
+    {
+        var arguments = File.ReadAllText($"/proc/{id}/cmdline").Split('\0');
+        return Array.IndexOf(arguments, "--monitor") is >= 0 and var at && at + 1 < arguments.Length
+            && int.TryParse(arguments[at + 1], CultureInfo.InvariantCulture, out var monitored) && Directory.Exists($"/proc/{monitored}") ? monitored : null;
     }
 
     // Columns of proc_net_tcp(5): 1 is the local address as hex:hex, 3 the state (0A is LISTEN), 9 the inode.

@@ -117,7 +117,7 @@ internal sealed class DcpClient : IDisposable
         }
     }
 
-    /// <summary>Reads an executable's log from its first line.</summary>
+    /// <summary>Reads an executable's log from its first line. A very long line comes in pieces of the same number.</summary>
     /// <param name="follow">True keeps reading until the executable has ended or the token is cancelled.</param>
     public async IAsyncEnumerable<DcpLogLine> ReadLogAsync(
         string executable,
@@ -136,9 +136,12 @@ internal sealed class DcpClient : IDisposable
         using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         await ThrowIfRefusedAsync(request, response, cancellationToken);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
-        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+        var pieces = new BoundedLineReader(reader);
+        var line = default(DcpLogLine);
+        while (await pieces.ReadAsync(cancellationToken) is var (text, isContinuation))
         {
-            yield return DcpLogLine.Parse(line);
+            line = isContinuation ? line with { Text = text } : DcpLogLine.Parse(text);
+            yield return line;
         }
     }
 

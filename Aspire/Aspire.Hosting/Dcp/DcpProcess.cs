@@ -14,8 +14,8 @@ internal sealed class DcpProcess : IAsyncDisposable
     private static readonly string[] NotPassedOn =
         ["ASPNETCORE_URLS", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "DOTNET_LAUNCH_PROFILE"];
 
-    /// <summary>Inherited by everything that this DCP starts, which is recognized by it when its parents are gone.</summary>
-    private const string Mark = "TRELLIS_DCP_SESSION";
+    /// <summary>Passed on to every process, so that also those are found which have left the tree of the process that started them.</summary>
+    private const string RunVariable = "ASPIRE_APPHOST_RUN";
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
@@ -23,21 +23,24 @@ internal sealed class DcpProcess : IAsyncDisposable
 
     private readonly DcpOptions _options;
     private readonly X509Certificate2 _certificate;
+    private readonly DcpSessionFolder _folder;
     private DcpClient? _client;
     private IReadOnlyList<int> _helpers = [];
     private bool _stopped;
 
-    private DcpProcess(DcpOptions options, string sessionFolder)
+    private DcpProcess(DcpOptions options, X509Certificate2 certificate, DcpSessionFolder folder)
     {
         _options = options;
-        SessionFolder = sessionFolder;
-        _certificate = DcpCertificate.Create(TimeProvider.System.GetUtcNow());
+        _certificate = certificate;
+        _folder = folder;
     }
 
     /// <summary>The folder with this run's kubeconfig, certificate and logs; DCP deletes it when it ends.</summary>
-    public string SessionFolder { get; }
+    public string SessionFolder => _folder.Path;
 
     public DcpClient Client => _client ?? throw new InvalidOperationException("DCP has not been started.");
+
+    private string RunName => Path.GetFileName(SessionFolder);
 
     private string KubeconfigPath => Path.Combine(SessionFolder, "kubeconfig");
 
@@ -51,7 +54,11 @@ internal sealed class DcpProcess : IAsyncDisposable
                 $"The Aspire engine (DCP) was not found at '{options.CliPath}'. Set ASPIRE_DCP_PATH to the folder that holds the program 'dcp'.");
         }
 
-        var dcp = new DcpProcess(options, Directory.CreateTempSubdirectory("aspire-dcp-").FullName);
+        DcpSessionFolder.DeleteAbandoned();
+
+        // The folder last: who kills this process before DCP watches it leaves it behind, so that is to be a short moment.
+        var certificate = DcpCertificate.Create(TimeProvider.System.GetUtcNow());
+        var dcp = new DcpProcess(options, certificate, DcpSessionFolder.Create());
         try
         {
             await dcp.StartAsync(path, cancellationToken);
@@ -91,7 +98,7 @@ internal sealed class DcpProcess : IAsyncDisposable
         IReadOnlyList<int> processes = [];
 
         // For every process that DCP starts it starts one that watches it; found while they still descend from it.
-        _helpers = [.. FindOwnProcesses().SelectMany(ProcessTree.Descendants)];
+        _helpers = ProcessTree.Descendants(FindOwnProcesses());
         try
         {
             processes = await FindStartedProcessesAsync(bound.Token);
@@ -131,14 +138,7 @@ internal sealed class DcpProcess : IAsyncDisposable
 
     private async Task StartAsync(string path, CancellationToken cancellationToken)
     {
-        var certificateFile = Path.Combine(SessionFolder, "certificate.pem");
-        var keyFile = Path.Combine(SessionFolder, "key.pem");
-        using (var key = _certificate.GetECDsaPrivateKey()!)
-        {
-            await File.WriteAllTextAsync(certificateFile, _certificate.ExportCertificatePem(), cancellationToken);
-            await File.WriteAllTextAsync(keyFile, key.ExportPkcs8PrivateKeyPem(), cancellationToken);
-        }
-
+        var (certificateFile, keyFile) = await _folder.WriteAsync(_certificate, cancellationToken);
         var start = new ProcessStartInfo(path)
         {
             ArgumentList =
@@ -163,7 +163,8 @@ internal sealed class DcpProcess : IAsyncDisposable
         }
 
         start.Environment["DCP_SESSION_FOLDER"] = SessionFolder;
-        start.Environment[Mark] = SessionFolder;
+        start.Environment[RunVariable] = RunName;
+        _folder.StandInForHome(start.Environment);
 
         using var launcher = Launch(start);
         launcher.StandardInput.Close();
@@ -178,8 +179,13 @@ internal sealed class DcpProcess : IAsyncDisposable
                 throw new DcpException($"The Aspire engine '{path}' ended with exit code {launcher.ExitCode}.{await output.ReadAsync()}");
             }
 
-            _client = new DcpClient(await ReadConnectionAsync(bound.Token));
-            await WaitUntilItAnswersAsync(_client, bound.Token);
+            var answer = ConnectAsync(bound.Token);
+            if (await Task.WhenAny(answer, WaitForExitAsync(bound.Token)) != answer && !bound.IsCancellationRequested)
+            {
+                throw new DcpException($"The Aspire engine '{path}' ended and did not answer.{await output.ReadAsync()}");
+            }
+
+            _client = await answer;
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -188,6 +194,7 @@ internal sealed class DcpProcess : IAsyncDisposable
         }
         finally
         {
+            await bound.CancelAsync();
             if (!launcher.HasExited)
             {
                 launcher.Kill(entireProcessTree: true);
@@ -207,6 +214,13 @@ internal sealed class DcpProcess : IAsyncDisposable
                 $"The Aspire engine '{start.FileName}' cannot be run: {exception.Message}. It comes from ASPIRE_DCP_PATH or from the tools that the build restores.",
                 exception);
         }
+    }
+
+    private async Task<DcpClient> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var client = new DcpClient(await ReadConnectionAsync(cancellationToken));
+        await WaitUntilItAnswersAsync(client, cancellationToken);
+        return client;
     }
 
     private async Task<DcpConnection> ReadConnectionAsync(CancellationToken cancellationToken)
@@ -263,12 +277,12 @@ internal sealed class DcpProcess : IAsyncDisposable
     private async Task<IReadOnlyList<int>> FindStartedProcessesAsync(CancellationToken cancellationToken)
     {
         var executables = await Client.ListAsync<DcpExecutable>(cancellationToken);
-        return
+        return ProcessTree.Descendants(
         [
             .. executables
                 .Where(executable => executable.Status is { Pid: not null } status && !DcpExecutableState.IsFinal(status.State))
-                .SelectMany(executable => ProcessTree.Descendants((int)executable.Status!.Pid!.Value)),
-        ];
+                .Select(executable => (int)executable.Status!.Pid!.Value),
+        ]);
     }
 
     // DCP is two processes, detached from us; both name the kubeconfig in their arguments, and only they know its random folder.
@@ -291,21 +305,9 @@ internal sealed class DcpProcess : IAsyncDisposable
         ProcessTree.Kill(FindOwnProcesses());
         ProcessTree.Kill(_helpers);
 
-        // A program that was only just started when the end came may have started others that nobody has seen.
-        ProcessTree.Kill(ProcessTree.WithVariable(Mark, SessionFolder));
-
-        try
-        {
-            Directory.Delete(SessionFolder, recursive: true);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // DCP was faster.
-        }
-        catch (IOException)
-        {
-            // A process just killed may still hold a file; the folder is in the temporary folder and private.
-        }
+        // Daemons, which have made themselves independent of the process that DCP watched.
+        ProcessTree.Kill(ProcessTree.WithVariable(RunVariable, RunName));
+        _folder.Delete();
     }
 
     /// <summary>What the launcher writes; not to be read to its end, since what it started may keep the pipes open.</summary>

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Dashboard;
 using Microsoft.Extensions.Hosting;
@@ -30,6 +31,8 @@ internal sealed class DcpResourceEngine(
     /// <summary>The folder of the running DCP; null before it is started.</summary>
     public string? SessionFolder => _dcp?.SessionFolder;
 
+    public bool HasEndedByItself { get; private set; }
+
     private DcpClient Client => _dcp!.Client;
 
     public async Task StartAsync(DistributedApplicationModel model, CancellationToken cancellationToken)
@@ -59,25 +62,17 @@ internal sealed class DcpResourceEngine(
         _background.Add(WatchDcpAsync(_dcp, _stopping.Token));
 
         // All addresses before the first event: a subscriber may ask for another resource's endpoint.
-        await new ServiceAllocator(options.Value).AllocateAsync(Client, _resources, linked.Token);
-        foreach (var resource in _resources.Where(resource => resource.Endpoints.Count > 0))
+        try
         {
-            await announcements.EndpointsAllocatedAsync(resource.Resource, linked.Token);
+            await new ServiceAllocator(options.Value).AllocateAsync(Client, _resources, linked.Token);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new DcpException($"The Aspire engine (DCP) does not answer any more: {exception.Message}", exception);
         }
 
-        foreach (var resource in model.Resources.Where(HasOwnUrls).Except(_resources.Where(resource => resource.Endpoints.Count > 0).Select(resource => resource.Resource)))
-        {
-            await announcements.ShowUrlsAsync(resource, linked.Token);
-        }
-
-        var starting = _resources.ToLookup(resource => !resource.Resource.HasAnnotationOfType<ExplicitStartupAnnotation>());
-        foreach (var resource in starting[false])
-        {
-            await announcements.NotStartedAsync(resource.Resource);
-        }
-
-        await Task.WhenAll(starting[true].Select(resource => StartAsync(resource, resource.Instances, linked.Token)));
-        await announcements.AllCreatedAsync(model, linked.Token);
+        // From here on the author's callbacks run. One that does not listen to its token must not keep the AppHost from stopping.
+        await StartResourcesAsync(model, linked.Token).WaitAsync(linked.Token);
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
@@ -131,6 +126,29 @@ internal sealed class DcpResourceEngine(
     private static bool HasOwnUrls(IResource resource) =>
         resource.HasAnnotationOfType<ResourceUrlAnnotation>() || resource.HasAnnotationOfType<ResourceUrlsCallbackAnnotation>();
 
+    private async Task StartResourcesAsync(DistributedApplicationModel model, CancellationToken cancellationToken)
+    {
+        foreach (var resource in _resources.Where(resource => resource.Endpoints.Count > 0))
+        {
+            await announcements.EndpointsAllocatedAsync(resource.Resource, cancellationToken);
+        }
+
+        foreach (var resource in model.Resources.Where(HasOwnUrls).Except(_resources.Where(resource => resource.Endpoints.Count > 0).Select(resource => resource.Resource)))
+        {
+            await announcements.ShowUrlsAsync(resource, cancellationToken);
+        }
+
+        var starting = _resources.ToLookup(resource => !resource.Resource.HasAnnotationOfType<ExplicitStartupAnnotation>());
+        foreach (var resource in starting[false])
+        {
+            await announcements.NotStartedAsync(resource.Resource);
+        }
+
+        await Task.WhenAll(starting[true].Select(resource => StartAsync(resource, resource.Instances, cancellationToken)));
+        cancellationToken.ThrowIfCancellationRequested();
+        await announcements.AllCreatedAsync(model, cancellationToken);
+    }
+
     // What goes wrong with one resource is said of that resource; the others go on.
     private async Task<Exception?> StartAsync(EngineResource resource, IReadOnlyList<EngineInstance> instances, CancellationToken cancellationToken)
     {
@@ -172,6 +190,7 @@ internal sealed class DcpResourceEngine(
                 }
             }
 
+            RefuseTakenPorts(instance.Owner);
             var executable = await builder.BuildAsync(instance, loggers.GetLogger(instance.Id), cancellationToken);
             instance.IsStopped = false;
             await Client.CreateAsync(executable, cancellationToken);
@@ -179,6 +198,19 @@ internal sealed class DcpResourceEngine(
         finally
         {
             instance.Gate.Release();
+        }
+    }
+
+    // A port with a proxy is DCP's own. One without is the process's, which would say less of who has it.
+    private static void RefuseTakenPorts(EngineResource resource)
+    {
+        foreach (var endpoint in resource.Endpoints.Select(served => served.Endpoint).Where(endpoint => !endpoint.IsProxied && endpoint.Protocol == ProtocolType.Tcp))
+        {
+            if (endpoint.TargetPort is { } port && FreePorts.IsTaken(port))
+            {
+                throw new DistributedApplicationException(
+                    $"Port {port}, on which resource '{resource.Resource.Name}' is to listen for its endpoint '{endpoint.Name}', is used by {PortOwner.Describe(port) ?? "another program"}.");
+            }
         }
     }
 
@@ -232,6 +264,7 @@ internal sealed class DcpResourceEngine(
         try
         {
             await dcp.WaitForExitAsync(cancellationToken);
+            HasEndedByItself = true;
             logger.LogCritical("The Aspire engine (DCP) has ended unexpectedly, and all processes with it. The application stops.");
             lifetime.StopApplication();
         }

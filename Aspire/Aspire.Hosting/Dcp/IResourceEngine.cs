@@ -5,6 +5,9 @@ namespace Aspire.Hosting.Dcp;
 /// <summary>What runs the resources of a model; nothing outside of this folder knows how.</summary>
 internal interface IResourceEngine
 {
+    /// <summary>Whether the engine has ended without having been stopped.</summary>
+    bool HasEndedByItself { get; }
+
     /// <summary>Starts everything; ends when every resource has been handed over, not when all are up.</summary>
     /// <exception cref="DistributedApplicationException">The engine itself cannot run; the message says what is missing.</exception>
     Task StartAsync(DistributedApplicationModel model, CancellationToken cancellationToken);

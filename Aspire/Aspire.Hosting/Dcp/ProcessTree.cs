@@ -13,14 +13,17 @@ internal static class ProcessTree
     public static bool IsRunning(int id) => Stat(id) is { State: not 'Z' };
 
     /// <summary>The process and all that descend from it, as far as their parents live; the process first.</summary>
-    public static IReadOnlyList<int> Descendants(int id)
+    public static IReadOnlyList<int> Descendants(int id) => Descendants([id]);
+
+    /// <summary>The processes and all that descend from them, as far as their parents live; the processes first.</summary>
+    public static IReadOnlyList<int> Descendants(IReadOnlyCollection<int> ids)
     {
         var children = Directory.EnumerateDirectories("/proc")
             .Select(folder => int.TryParse(Path.GetFileName(folder), out var child) ? child : 0)
             .Where(child => child > 0)
             .Select(child => (Id: child, Stat(child)?.Parent))
             .ToLookup(child => child.Parent, child => child.Id);
-        var found = new List<int> { id };
+        var found = new List<int>(ids);
         for (var next = 0; next < found.Count; next++)
         {
             found.AddRange(children[found[next]]);
@@ -29,13 +32,21 @@ internal static class ProcessTree
         return found;
     }
 
-    /// <summary>The processes whose environment, as it was at their start, holds a variable with a value; those of other users are not seen.</summary>
-    public static IReadOnlyList<int> WithVariable(string name, string value) =>
-    [
-        .. Directory.EnumerateDirectories("/proc")
-            .Select(folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0)
-            .Where(id => id > 0 && Read($"/proc/{id}/environ").Split('\0').Contains($"{name}={value}", StringComparer.Ordinal)),
-    ];
+    /// <summary>The processes of this user whose environment, as it was at their start, holds a variable with a value.</summary>
+    public static IReadOnlyList<int> WithVariable(string name, string value)
+    {
+        var entry = $"{name}={value}";
+        return
+        [
+            .. Directory.EnumerateDirectories("/proc")
+                .Select(folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0)
+                .Where(id => id > 0 && Read($"/proc/{id}/environ").Split('\0').Contains(entry, StringComparer.Ordinal)),
+        ];
+    }
+
+    /// <summary>Whether the command line of some process holds a text.</summary>
+    public static bool IsNamed(string text) => Directory.EnumerateDirectories("/proc")
+        .Any(folder => int.TryParse(Path.GetFileName(folder), out var id) && CommandLine(id).Contains(text, StringComparison.Ordinal));
 
     /// <summary>Kills a process (SIGKILL); one that is gone is fine.</summary>
     private static void Kill(int id)

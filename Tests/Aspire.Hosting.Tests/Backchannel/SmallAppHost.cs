@@ -1,3 +1,5 @@
+using Aspire.Hosting.Tests.Faults;
+
 namespace Aspire.Hosting.Tests.Backchannel;
 
 /// <summary>This assembly as an AppHost: a process that talks and runs, one that never gets healthy and one that ends.</summary>
@@ -8,6 +10,11 @@ internal static class SmallAppHost
 
     public static void Main(string[] args)
     {
+        if (FaultyAppHost.Run(args))
+        {
+            return;
+        }
+
         var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
         {
             Args = args,
