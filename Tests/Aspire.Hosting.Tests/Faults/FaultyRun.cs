@@ -1,5 +1,3 @@
-using Trellis.Tests;
-
 namespace Aspire.Hosting.Tests.Faults;
 
 /// <summary>A run of <see cref="FaultyAppHost"/> in a process and a temporary folder of its own.</summary>

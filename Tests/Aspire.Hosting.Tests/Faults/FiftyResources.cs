@@ -1,5 +1,3 @@
-using Trellis.Tests;
-
 namespace Aspire.Hosting.Tests.Faults;
 
 public sealed class FiftyResources

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Trellis.Tests;
 
 namespace Aspire.Hosting.Tests.Faults;
 

@@ -1,5 +1,4 @@
 using Aspire.Hosting.Tests.Dcp;
-using Trellis.Tests;
 
 namespace Aspire.Hosting.Tests.Faults;
 

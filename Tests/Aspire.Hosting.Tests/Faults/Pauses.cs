@@ -2,7 +2,6 @@ using Aspire.Hosting.Dcp;
 using Aspire.Hosting.Tests.Dcp;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Trellis.Tests;
 
 namespace Aspire.Hosting.Tests.Faults;
 

@@ -1,5 +1,3 @@
-using Trellis.Tests;
-
 namespace Aspire.Hosting.Tests.Faults;
 
 /// <summary>How a running AppHost ends when it is told to, and what it takes along.</summary>

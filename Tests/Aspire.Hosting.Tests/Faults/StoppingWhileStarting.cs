@@ -1,5 +1,3 @@
-using Trellis.Tests;
-
 namespace Aspire.Hosting.Tests.Faults;
 
 /// <summary>An AppHost that is told to stop before it has started ends at once, quietly and completely.</summary>
