@@ -150,7 +150,7 @@ public static partial class ResourceBuilderExtensions
 
         var key = $"{builder.Resource.Name}_{endpoint.EndpointName}_{pathOrRoot}_{status}_check";
         builder.ApplicationBuilder.Services.AddHealthChecks()
-            .Add(new HealthCheckRegistration(key, _ => new UriHealthCheck(() => endpoint, pathOrRoot, status), failureStatus: null, tags: null));
+            .Add(new HealthCheckRegistration(key, _ => new UriHealthCheck(endpoint, pathOrRoot, status), failureStatus: null, tags: null));
         return builder.WithHealthCheck(key);
     }
 }

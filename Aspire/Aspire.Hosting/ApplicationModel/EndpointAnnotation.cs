@@ -101,6 +101,9 @@ public sealed class EndpointAnnotation : IResourceAnnotation
         set => _isProxied = value;
     }
 
+    /// <summary>Whether references to the resource leave the endpoint out unless they name it.</summary>
+    public bool ExcludeReferenceEndpoint { get; set; }
+
     /// <summary>Where it really listens; null until the engine has chosen.</summary>
     public AllocatedEndpoint? AllocatedEndpoint
     {
