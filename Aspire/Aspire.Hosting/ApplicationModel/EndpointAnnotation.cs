@@ -101,6 +101,13 @@ public sealed class EndpointAnnotation : IResourceAnnotation
         set => _isProxied = value;
     }
 
+    /// <summary>Whether a proxy stands between clients and the process when run, where the author says so; null leaves it to the engine.</summary>
+    public bool? IsExplicitlyProxied
+    {
+        get => _isProxied;
+        set => _isProxied = value;
+    }
+
     /// <summary>Whether references to the resource leave the endpoint out unless they name it.</summary>
     public bool ExcludeReferenceEndpoint { get; set; }
 
@@ -119,6 +126,9 @@ public sealed class EndpointAnnotation : IResourceAnnotation
 
     /// <summary>Where it really listens, to be waited for.</summary>
     internal ValueSnapshot<AllocatedEndpoint> AllocatedEndpointSnapshot { get; } = new();
+
+    /// <summary>The environment variable that tells the process its port.</summary>
+    internal string? TargetPortEnvironmentVariable { get; set; }
 
     /// <summary>The endpoint is set by the launch profile, not by a statement of the AppHost.</summary>
     internal bool FromLaunchProfile { get; set; }

@@ -19,6 +19,20 @@ internal sealed class ResourceLog
     private int _lineNumber;
     private bool _completed;
 
+    /// <summary>Called when the first reader comes and when the last one leaves; set before anybody reads.</summary>
+    public Action<bool>? ReadersChanged { get; init; }
+
+    public bool HasReaders
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _readers.Count > 0;
+            }
+        }
+    }
+
     public void Append(DateTimeOffset timestamp, string text, bool isError)
     {
         var content = string.Create(CultureInfo.InvariantCulture, $"{timestamp.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffffffZ} {text}");
@@ -70,6 +84,10 @@ internal sealed class ResourceLog
             if (follow && !_completed)
             {
                 _readers.Add(channel);
+                if (_readers.Count == 1)
+                {
+                    ReadersChanged?.Invoke(true);
+                }
             }
             else
             {
@@ -99,7 +117,10 @@ internal sealed class ResourceLog
         {
             lock (_lock)
             {
-                _readers.Remove(channel);
+                if (_readers.Remove(channel) && _readers.Count == 0)
+                {
+                    ReadersChanged?.Invoke(false);
+                }
             }
         }
     }

@@ -270,7 +270,10 @@ public class ResourceNotificationService : IDisposable
                 .. snapshot.Commands.Where(shown => !commands.Any(command => command.Name == shown.Name)),
                 .. commands.Select(command => new ResourceCommandSnapshot(
                     command.Name, StateOf(resource, command, context), command.DisplayName, command.DisplayDescription, null,
-                    command.ConfirmationMessage, command.IconName, command.IconVariant, command.IsHighlighted)),
+                    command.ConfirmationMessage, command.IconName, command.IconVariant, command.IsHighlighted)
+                {
+                    Visibility = command.Visibility,
+                }),
             ],
         };
     }
@@ -295,8 +298,11 @@ public class ResourceNotificationService : IDisposable
         var snapshot = resource.TryGetLastAnnotation<ResourceSnapshotAnnotation>(out var initial)
             ? initial.InitialSnapshot
             : new CustomResourceSnapshot { ResourceType = TypeNameOf(resource), Properties = [] };
+        var icon = resource.Annotations.OfType<ResourceIconAnnotation>().LastOrDefault();
         return snapshot with
         {
+            IconName = icon?.IconName ?? snapshot.IconName,
+            IconVariant = icon?.IconVariant ?? snapshot.IconVariant,
             CreationTimeStamp = snapshot.CreationTimeStamp ?? _time.GetUtcNow().UtcDateTime,
             Properties = ParentOf(resource) is { } parent
                 ? [.. snapshot.Properties, new ResourcePropertySnapshot(ParentNameProperty, parent.GetInstanceIds()[0])]
