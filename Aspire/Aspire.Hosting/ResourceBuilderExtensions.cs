@@ -155,18 +155,6 @@ public static partial class ResourceBuilderExtensions
         return builder;
     }
 
-    /// <summary>Chooses the icon that the dashboard shows for the resource.</summary>
-    /// <param name="builder">The resource.</param>
-    /// <param name="iconName">A Fluent UI icon, such as <c>Database</c>.</param>
-    /// <param name="iconVariant">The icon's face.</param>
-    public static IResourceBuilder<T> WithIconName<T>(this IResourceBuilder<T> builder, string iconName, IconVariant iconVariant = IconVariant.Filled)
-        where T : IResource
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        ArgumentException.ThrowIfNullOrWhiteSpace(iconName);
-        return builder.WithAnnotation(new ResourceIconAnnotation(iconName, iconVariant), ResourceAnnotationMutationBehavior.Replace);
-    }
-
     /// <summary>Leaves the resource out of the manifest.</summary>
     public static IResourceBuilder<T> ExcludeFromManifest<T>(this IResourceBuilder<T> builder)
         where T : IResource => builder.WithAnnotation(ManifestPublishingCallbackAnnotation.Ignore);

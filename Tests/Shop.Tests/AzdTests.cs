@@ -19,18 +19,24 @@ public sealed class AzdTests
     [Fact]
     public async Task The_manifest_that_azd_asks_for_holds_only_what_it_accepts()
     {
-        using var folder = new TemporaryFolder();
-        var file = Path.Combine(folder.FullName, "apphost-manifest.json");
+        var folder = Directory.CreateTempSubdirectory("azd-").FullName;
+        try
+        {
+            var file = Path.Combine(folder, "apphost-manifest.json");
+            await DotnetAsync("run", "--project", AppHostProject, "--publisher", "manifest", "--output-path", file);
 
-        await DotnetAsync("run", "--project", AppHostProject, "--publisher", "manifest", "--output-path", file);
-
-        var resources = JsonNode.Parse(await File.ReadAllTextAsync(file))!["resources"]!.AsObject();
-        Assert.NotEmpty(resources);
-        Assert.All(resources, resource => Assert.Contains((string)resource.Value!["type"]!, AcceptedTypes));
-        // Paths are relative to the manifest, wherever that is.
-        Assert.All(
-            resources.Select(resource => (string?)resource.Value!["path"]).OfType<string>(),
-            path => Assert.True(File.Exists(Path.GetFullPath(Path.Combine(folder.FullName, path))), path));
+            var resources = JsonNode.Parse(await File.ReadAllTextAsync(file))!["resources"]!.AsObject();
+            Assert.NotEmpty(resources);
+            Assert.All(resources, resource => Assert.Contains((string)resource.Value!["type"]!, AcceptedTypes));
+            // Paths are relative to the manifest, wherever that is.
+            Assert.All(
+                resources.Select(resource => (string?)resource.Value!["path"]).OfType<string>(),
+                path => Assert.True(File.Exists(Path.GetFullPath(Path.Combine(folder, path))), path));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static async Task<string> DotnetAsync(params string[] arguments)

@@ -57,7 +57,7 @@ public class ResourceNotificationService : IDisposable
         lock (state.Lock)
         {
             var previous = state.Snapshot ?? InitialSnapshotOf(resource);
-            var next = WithCommands(resource, stateFactory(previous));
+            var next = WithCommands(resource, WithVisibility(resource, stateFactory(previous)));
             // Told under the resource's lock, so that nobody sees two changes in the wrong order.
             Tell(state.Change(next));
             if (previous.State?.Text != next.State?.Text && next.State is { Text.Length: > 0 })
@@ -252,6 +252,9 @@ public class ResourceNotificationService : IDisposable
             }
         }
     }
+
+    private static CustomResourceSnapshot WithVisibility(IResource resource, CustomResourceSnapshot snapshot)
+        => resource.TryGetLastAnnotation<HiddenAnnotation>(out var hidden) ? snapshot with { IsHidden = hidden.Hides(snapshot) } : snapshot;
 
     /// <summary>The commands as they are in this state; those that the author put into the snapshot himself stay.</summary>
     private CustomResourceSnapshot WithCommands(IResource resource, CustomResourceSnapshot snapshot)
