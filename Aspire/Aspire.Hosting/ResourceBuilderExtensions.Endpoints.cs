@@ -32,10 +32,7 @@ public static partial class ResourceBuilderExtensions
         var endpoint = new EndpointAnnotation(protocol ?? ProtocolType.Tcp, scheme, name: name, port: port, targetPort: targetPort, isExternal: isExternal, isProxied: isProxied);
         if (builder.Resource.Annotations.OfType<EndpointAnnotation>().FirstOrDefault(e => string.Equals(e.Name, endpoint.Name, StringComparison.OrdinalIgnoreCase)) is { } existing)
         {
-            existing.Port = port ?? existing.Port;
-            existing.TargetPort = targetPort ?? existing.TargetPort;
-            existing.IsExternal = isExternal ?? existing.IsExternal;
-            existing.IsExplicitlyProxied = isProxied ?? existing.IsExplicitlyProxied;
+            existing.Change(port, targetPort, isExternal, isProxied);
             return builder.WithTargetPortVariable(existing, env);
         }
 

@@ -130,6 +130,23 @@ public sealed class EndpointAnnotation : IResourceAnnotation
     /// <summary>The environment variable that tells the process its port.</summary>
     internal string? TargetPortEnvironmentVariable { get; set; }
 
+    /// <summary>Changes what is not null; a port that was never set goes on following the other one.</summary>
+    internal void Change(int? port, int? targetPort, bool? isExternal, bool? isProxied)
+    {
+        if (port is not null)
+        {
+            Port = port;
+        }
+
+        if (targetPort is not null)
+        {
+            TargetPort = targetPort;
+        }
+
+        IsExternal = isExternal ?? IsExternal;
+        _isProxied = isProxied ?? _isProxied;
+    }
+
     /// <summary>The endpoint is set by the launch profile, not by a statement of the AppHost.</summary>
     internal bool FromLaunchProfile { get; set; }
 }

@@ -3,9 +3,6 @@ namespace Aspire.Hosting.ApplicationModel;
 /// <summary>How a command that sends an HTTP request looks, and what it sends.</summary>
 public class HttpCommandOptions : CommandOptions
 {
-    /// <summary>The endpoint, for integrations that build on the command; the call that adds the command decides.</summary>
-    public Func<EndpointReference>? EndpointSelector { get; set; }
-
     /// <summary>The method; POST when null.</summary>
     public HttpMethod? Method { get; set; }
 

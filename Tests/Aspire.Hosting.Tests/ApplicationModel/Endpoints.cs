@@ -16,6 +16,16 @@ public sealed class Endpoints
         Assert.Equal(KeyValuePair.Create("PORT", "5000"), Assert.Single(await process.Resource.GetEnvironmentVariableValuesAsync()));
     }
 
+    [Fact]
+    public void Without_a_proxy_keep_one_port_for_clients_and_process_when_something_else_is_changed()
+    {
+        var process = _builder.AddExecutable("process", "true", ".").WithHttpEndpoint(targetPort: 5000, isProxied: false).WithEndpoint(scheme: "http", isExternal: true);
+        var endpoint = process.GetEndpoint("http").EndpointAnnotation;
+        Assert.Equal((5000, 5000), (endpoint.Port, endpoint.TargetPort));
+        process.WithHttpEndpoint(targetPort: 6000);
+        Assert.Equal((6000, 6000), (endpoint.Port, endpoint.TargetPort));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("with space")]
