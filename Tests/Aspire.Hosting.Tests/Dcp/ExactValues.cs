@@ -18,7 +18,7 @@ public sealed class ExactValues : IDisposable
     [Fact]
     public async Task Reach_a_process_byte_for_byte_as_arguments_and_as_environment_variables()
     {
-        var (arguments, environment) = (_folder.File("arguments"), _folder.File("environment"));
+        var (arguments, environment) = (_folder["arguments"], _folder["environment"]);
         var print = string.Join(' ', Values.Select((_, number) => $"\"$V{number}\""));
         var builder = RunningApplication.CreateBuilder();
         var process = builder.AddExecutable("process", "/bin/sh", ".", ["-c", $"printf '%s\\0' \"$@\" > '{arguments}'; printf '%s\\0' {print} > '{environment}'", "sh", .. Values]);
@@ -37,7 +37,7 @@ public sealed class ExactValues : IDisposable
     [Fact]
     public async Task Reach_a_process_byte_for_byte_from_a_parameter_within_an_expression()
     {
-        var file = _folder.File("value");
+        var file = _folder["value"];
         const string Value = "{{ .Name }}\n\"}}{{\"";
         var builder = RunningApplication.CreateBuilder();
         var parameter = builder.AddParameter("text", Value, secret: true);

@@ -69,10 +69,10 @@ public sealed class LaunchProfilesOfProjects(WebProject web) : IClassFixture<Web
     {
         using var folder = new TemporaryFolder();
         using var certificate = SelfSigned();
-        await File.WriteAllBytesAsync(folder.File("own.pfx"), certificate.Export(X509ContentType.Pfx, "secret"));
+        await File.WriteAllBytesAsync(folder["own.pfx"], certificate.Export(X509ContentType.Pfx, "secret"));
         var builder = RunningApplication.CreateBuilder();
         var project = builder.AddProject("service", web.Project.ProjectPath, "secure")
-            .WithEnvironment("Kestrel__Certificates__Default__Path", folder.File("own.pfx"))
+            .WithEnvironment("Kestrel__Certificates__Default__Path", folder["own.pfx"])
             .WithEnvironment("Kestrel__Certificates__Default__Password", "secret");
         await using var running = await RunningApplication.StartAsync(builder);
 
