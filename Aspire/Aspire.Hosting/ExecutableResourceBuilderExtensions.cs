@@ -3,7 +3,7 @@ using Aspire.Hosting.ApplicationModel;
 namespace Aspire.Hosting;
 
 /// <summary>Adds processes.</summary>
-public static class ExecutableResourceBuilderExtensions
+public static partial class ExecutableResourceBuilderExtensions
 {
     /// <summary>Adds a process.</summary>
     /// <param name="builder">The application.</param>

@@ -17,6 +17,18 @@ public sealed class LaunchProfile
     [JsonPropertyName("applicationUrl")]
     public string? ApplicationUrl { get; set; }
 
+    /// <summary>Whether <c>dotnet run</c> says that it builds.</summary>
+    [JsonPropertyName("dotnetRunMessages")]
+    public bool? DotnetRunMessages { get; set; }
+
+    /// <summary>Whether an IDE opens a browser.</summary>
+    [JsonPropertyName("launchBrowser")]
+    public bool? LaunchBrowser { get; set; }
+
+    /// <summary>What is shown in a browser: a URL, or a path of the application.</summary>
+    [JsonPropertyName("launchUrl")]
+    public string? LaunchUrl { get; set; }
+
     /// <summary>Environment variables.</summary>
     [JsonPropertyName("environmentVariables")]
     public Dictionary<string, string> EnvironmentVariables { get; set; } = [];

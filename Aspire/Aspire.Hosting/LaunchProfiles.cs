@@ -9,7 +9,7 @@ internal static class LaunchProfiles
 
     /// <summary>The profile that counts: the one that is named, else the AppHost's where the project has it, else the first that runs the project.</summary>
     /// <exception cref="DistributedApplicationException">The one that is named does not exist, or the file cannot be read.</exception>
-    public static LaunchProfile? Find(IProjectMetadata project, ProjectResourceOptions options, string? appHostProfile)
+    public static NamedLaunchProfile? Find(IProjectMetadata project, ProjectResourceOptions options, string? appHostProfile)
     {
         if (options.ExcludeLaunchProfile)
         {
@@ -19,13 +19,17 @@ internal static class LaunchProfiles
         var profiles = (project.LaunchSettings ?? Read(Path.GetDirectoryName(project.ProjectPath) ?? "."))?.Profiles ?? [];
         if (options.LaunchProfileName is { Length: > 0 } name)
         {
-            return profiles.GetValueOrDefault(name)
+            return Named(name)
                 ?? throw new DistributedApplicationException($"Launch profile '{name}' does not exist in the launch settings of '{project.ProjectPath}'.");
         }
 
-        return appHostProfile is not null && profiles.TryGetValue(appHostProfile, out var same)
-            ? same
-            : profiles.Values.FirstOrDefault(profile => profile.CommandName == "Project");
+        return (appHostProfile is null ? null : Named(appHostProfile))
+            ?? profiles
+                .Where(profile => string.IsNullOrEmpty(profile.Value.CommandName) || profile.Value.CommandName.ToUpperInvariant() is "PROJECT" or "EXECUTABLE")
+                .Select(profile => new NamedLaunchProfile(profile.Key, profile.Value))
+                .FirstOrDefault();
+
+        NamedLaunchProfile? Named(string key) => profiles.TryGetValue(key, out var profile) ? new(key, profile) : null;
     }
 
     /// <summary>The launch settings of the project in a folder; null where it has none.</summary>

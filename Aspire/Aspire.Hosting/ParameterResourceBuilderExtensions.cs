@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Configuration;
 
 namespace Aspire.Hosting;
 
@@ -89,6 +90,44 @@ public static class ParameterResourceBuilderExtensions
         return builder.AddParameter(parameter);
     }
 
+    /// <summary>Says what the parameter is for, where its value is asked for.</summary>
+    /// <param name="builder">The parameter.</param>
+    /// <param name="description">The text.</param>
+    /// <param name="enableMarkdown">Whether the text is Markdown.</param>
+    public static IResourceBuilder<ParameterResource> WithDescription(this IResourceBuilder<ParameterResource> builder, string description, bool enableMarkdown = false)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(description);
+        builder.Resource.Description = description;
+        builder.Resource.EnableDescriptionMarkdown = enableMarkdown;
+        return builder;
+    }
+
+    /// <summary>Adds a connection string that is the setting <c>ConnectionStrings:name</c>; the manifest asks for it as for a secret parameter.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="environmentVariableName">The variable that references hand it over in, in place of <c>ConnectionStrings__name</c>.</param>
+    public static IResourceBuilder<IResourceWithConnectionString> AddConnectionString(
+        this IDistributedApplicationBuilder builder,
+        [ResourceName] string name,
+        string? environmentVariableName = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.AddParameter(new ConnectionStringParameterResource(name, Find, environmentVariableName));
+
+        string Find(ParameterDefault? parameterDefault)
+            => builder.Configuration.GetConnectionString(name)
+                ?? throw new MissingParameterValueException($"The connection string '{name}' is missing: the setting 'ConnectionStrings:{name}' has no value.");
+    }
+
+    /// <summary>Writes the resource to the manifest as a connection string that is asked for when it is deployed.</summary>
+    public static void ConfigureConnectionStringManifestPublisher(IResourceBuilder<IResourceWithConnectionString> builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var parameter = new ParameterResource(builder.Resource.Name, _ => string.Empty, secret: true) { IsConnectionString = true };
+        builder.WithManifestPublishingCallback(context => context.WriteParameter(parameter));
+    }
+
     /// <summary>A parameter that is not in the model yet; the manifest gets it once something refers to it.</summary>
     public static ParameterResource CreateParameter(IDistributedApplicationBuilder builder, [ResourceName] string name, bool secret)
     {
@@ -148,7 +187,8 @@ public static class ParameterResourceBuilderExtensions
         return parameter;
     }
 
-    private static IResourceBuilder<ParameterResource> AddParameter(this IDistributedApplicationBuilder builder, ParameterResource parameter)
+    private static IResourceBuilder<T> AddParameter<T>(this IDistributedApplicationBuilder builder, T parameter)
+        where T : ParameterResource
         => builder.AddResource(parameter).WithInitialState(new CustomResourceSnapshot
         {
             ResourceType = KnownResourceTypes.Parameter,

@@ -47,6 +47,22 @@ public static class ProjectResourceBuilderExtensions
         return builder.AddProject(name, new ProjectMetadata(file), configure);
     }
 
+    /// <summary>Adds a project by the path of its file or folder, relative to the AppHost's folder.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="projectPath">The path.</param>
+    /// <param name="launchProfileName">The launch profile; null for none.</param>
+    public static IResourceBuilder<ProjectResource> AddProject(
+        this IDistributedApplicationBuilder builder,
+        [ResourceName] string name,
+        string projectPath,
+        string? launchProfileName)
+        => builder.AddProject(name, projectPath, options =>
+        {
+            options.ExcludeLaunchProfile = launchProfileName is null;
+            options.LaunchProfileName = launchProfileName;
+        });
+
     /// <summary>Chooses the endpoints that ASP.NET Core is told to listen on; the project opens the others itself.</summary>
     public static IResourceBuilder<ProjectResource> WithEndpointsInEnvironment(this IResourceBuilder<ProjectResource> builder, Func<EndpointAnnotation, bool> filter)
         => builder.WithAnnotation(new EndpointEnvironmentFilterAnnotation(filter));
@@ -82,99 +98,47 @@ public static class ProjectResourceBuilderExtensions
         }
 
         project.WithOtlpExporter();
-        var profile = LaunchProfiles.Find(metadata, options, builder.Configuration["DOTNET_LAUNCH_PROFILE"]);
-        AddEndpoints(project, profile);
-        return builder.ExecutionContext.IsRunMode ? project.WithRunEnvironment(profile) : project.WithPublishEnvironment();
-    }
-
-    private static void AddEndpoints(IResourceBuilder<ProjectResource> project, LaunchProfile? profile)
-    {
-        var runs = project.ApplicationBuilder.ExecutionContext.IsRunMode;
-        foreach (var (index, url) in (profile?.ApplicationUrl?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? []).Index())
+        if (options.ExcludeLaunchProfile)
         {
-            var address = new Uri(url.Replace("*", "localhost", StringComparison.Ordinal).Replace("+", "localhost", StringComparison.Ordinal));
-            var sameScheme = project.Resource.Annotations.OfType<EndpointAnnotation>().Count(e => e.UriScheme == address.Scheme);
-            if (sameScheme > 0 && !runs)
-            {
-                continue;
-            }
-
-            project.WithAnnotation(new EndpointAnnotation(
-                System.Net.Sockets.ProtocolType.Tcp,
-                uriScheme: address.Scheme,
-                name: sameScheme == 0 ? address.Scheme : $"{address.Scheme}{sameScheme + 1}",
-                port: runs && address.Port > 0 ? address.Port : null)
-            {
-                FromLaunchProfile = true,
-            });
+            project.WithAnnotation(new ExcludeLaunchProfileAnnotation());
         }
+
+        var profile = LaunchProfiles.Find(metadata, options, builder.Configuration["AppHost:DefaultLaunchProfileName"] ?? builder.Configuration["DOTNET_LAUNCH_PROFILE"]);
+        if (profile is not null)
+        {
+            project.WithAnnotation(profile);
+        }
+
+        if (builder.ExecutionContext.IsPublishMode)
+        {
+            project.WithEnvironment(SetForwardedHeaders);
+        }
+
+        ProjectEndpoints.AddTo(project, profile?.Profile, options);
+        return builder.ExecutionContext.IsRunMode && profile is not null ? project.WithProfileVariables(profile) : project;
     }
 
-    private static IResourceBuilder<ProjectResource> WithRunEnvironment(this IResourceBuilder<ProjectResource> project, LaunchProfile? profile)
+    private static IResourceBuilder<ProjectResource> WithProfileVariables(this IResourceBuilder<ProjectResource> project, NamedLaunchProfile profile)
         => project.WithEnvironment(context =>
         {
-            foreach (var (name, value) in profile?.EnvironmentVariables ?? [])
+            // As dotnet run sets it.
+            context.EnvironmentVariables.TryAdd("DOTNET_LAUNCH_PROFILE", profile.Name);
+            foreach (var (name, value) in profile.Profile.EnvironmentVariables)
             {
                 context.EnvironmentVariables.TryAdd(name, Environment.ExpandEnvironmentVariables(value));
             }
-
-            var urls = new ReferenceExpressionBuilder();
-            foreach (var endpoint in project.Resource.GetEndpoints().Where(e => InEnvironment(project.Resource, e)))
-            {
-                if (!urls.IsEmpty)
-                {
-                    urls.AppendLiteral(";");
-                }
-
-                urls.AppendLiteral($"{endpoint.Scheme}://{endpoint.EndpointAnnotation.TargetHost}:");
-                urls.AppendFormatted(endpoint.Property(EndpointProperty.TargetPort));
-            }
-
-            if (!urls.IsEmpty)
-            {
-                context.EnvironmentVariables["ASPNETCORE_URLS"] = urls.Build();
-            }
         });
 
-    private static IResourceBuilder<ProjectResource> WithPublishEnvironment(this IResourceBuilder<ProjectResource> project)
-        => project.WithEnvironment(context =>
+    private static void SetForwardedHeaders(EnvironmentCallbackContext context)
+    {
+        if (context.Resource is ProjectResource project && project.GetEndpoints().Any() && !project.HasAnnotationOfType<DisableForwardedHeadersAnnotation>())
         {
-            if (project.Resource.GetEndpoints().Any() && !project.Resource.HasAnnotationOfType<DisableForwardedHeadersAnnotation>())
-            {
-                context.EnvironmentVariables["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true";
-            }
-
-            foreach (var scheme in new[] { "http", "https" })
-            {
-                var ports = new ReferenceExpressionBuilder();
-                foreach (var endpoint in project.Resource.GetEndpoints().Where(e => e.Scheme == scheme && InEnvironment(project.Resource, e)))
-                {
-                    if (!ports.IsEmpty)
-                    {
-                        ports.AppendLiteral(";");
-                    }
-
-                    ports.AppendFormatted(endpoint.Property(EndpointProperty.TargetPort));
-                }
-
-                if (!ports.IsEmpty)
-                {
-                    context.EnvironmentVariables[$"{scheme.ToUpperInvariant()}_PORTS"] = ports.Build();
-                }
-            }
-        });
-
-    private static bool InEnvironment(IResource project, EndpointReference endpoint)
-        => (endpoint.IsHttp || endpoint.IsHttps)
-            && project.Annotations.OfType<EndpointEnvironmentFilterAnnotation>().All(a => a.Filter(endpoint.EndpointAnnotation));
+            context.EnvironmentVariables["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true";
+        }
+    }
 
     private sealed class ProjectMetadata(string projectPath) : IProjectMetadata
     {
         public string ProjectPath { get; } = projectPath;
-    }
-
-    private sealed class EndpointEnvironmentFilterAnnotation(Func<EndpointAnnotation, bool> filter) : IResourceAnnotation
-    {
-        public Func<EndpointAnnotation, bool> Filter { get; } = filter;
     }
 }

@@ -8,4 +8,7 @@ public class ProjectResourceOptions
 
     /// <summary>Whether no launch profile is used.</summary>
     public bool ExcludeLaunchProfile { get; set; }
+
+    /// <summary>Whether the endpoints in the project's own settings (<c>Kestrel:Endpoints</c> in <c>appsettings.json</c>) are left alone.</summary>
+    public bool ExcludeKestrelEndpoints { get; set; }
 }

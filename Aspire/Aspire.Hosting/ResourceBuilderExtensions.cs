@@ -48,6 +48,36 @@ public static partial class ResourceBuilderExtensions
         return value is IValueWithReferences references ? builder.WithReferencesOf(references) : builder;
     }
 
+    /// <summary>Sets an environment variable to a value that is known later.</summary>
+    public static IResourceBuilder<T> WithEnvironment<T, TValue>(this IResourceBuilder<T> builder, string name, TValue value)
+        where T : IResourceWithEnvironment
+        where TValue : IValueProvider, IManifestExpressionProvider
+    {
+        builder.WithVariable(name, value);
+        return value is IValueWithReferences references ? builder.WithReferencesOf(references) : builder;
+    }
+
+    /// <summary>Sets an environment variable to the address of a service outside the application.</summary>
+    /// <exception cref="DistributedApplicationException">At start: the parameter that holds the address has a value that cannot be used.</exception>
+    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, IResourceBuilder<ExternalServiceResource> externalService)
+        where T : IResourceWithEnvironment
+    {
+        ArgumentNullException.ThrowIfNull(externalService);
+        var service = externalService.Resource;
+        builder.WithReferenceRelationship(service);
+        return service.Uri is { } uri
+            ? builder.WithEnvironment(name, uri.ToString())
+            : builder.WithEnvironment(async context =>
+            {
+                if (context.ExecutionContext.IsRunMode)
+                {
+                    _ = await service.GetUriAsync(context.CancellationToken).ConfigureAwait(false);
+                }
+
+                context.EnvironmentVariables[name] = service.UrlParameter!;
+            });
+    }
+
     /// <summary>Sets environment variables at start.</summary>
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, Action<EnvironmentCallbackContext> callback)
         where T : IResourceWithEnvironment => builder.WithAnnotation(new EnvironmentCallbackAnnotation(callback));
@@ -131,6 +161,10 @@ public static partial class ResourceBuilderExtensions
 
     /// <summary>Writes the resource to the manifest in a way of its own.</summary>
     public static IResourceBuilder<T> WithManifestPublishingCallback<T>(this IResourceBuilder<T> builder, Action<ManifestPublishingContext> callback)
+        where T : IResource => builder.WithAnnotation(new ManifestPublishingCallbackAnnotation(callback), ResourceAnnotationMutationBehavior.Replace);
+
+    /// <summary>Writes the resource to the manifest in a way of its own.</summary>
+    public static IResourceBuilder<T> WithManifestPublishingCallback<T>(this IResourceBuilder<T> builder, Func<ManifestPublishingContext, Task> callback)
         where T : IResource => builder.WithAnnotation(new ManifestPublishingCallbackAnnotation(callback), ResourceAnnotationMutationBehavior.Replace);
 
     private static IResourceBuilder<T> WithVariable<T>(this IResourceBuilder<T> builder, string name, object value)

@@ -20,6 +20,9 @@ public class CommandOptions
     /// <summary>Whether it stands outside of the menu.</summary>
     public bool IsHighlighted { get; set; }
 
+    /// <summary>Who is offered it.</summary>
+    public ResourceCommandVisibility Visibility { get; set; } = ResourceCommandVisibility.UI | ResourceCommandVisibility.Api;
+
     /// <summary>Says from a state of the resource whether the command can be used; always when null. Asked at every change, so it must be quick.</summary>
     public Func<UpdateCommandStateContext, ResourceCommandState>? UpdateState { get; set; }
 }

@@ -55,6 +55,12 @@ public sealed record CustomResourceSnapshot
     /// <summary>What it has to do with others.</summary>
     public ImmutableArray<RelationshipSnapshot> Relationships { get; init; } = [];
 
+    /// <summary>A Fluent UI icon; the dashboard chooses by the type when null.</summary>
+    public string? IconName { get; init; }
+
+    /// <summary>The icon's face.</summary>
+    public IconVariant? IconVariant { get; init; }
+
     /// <summary>Whether it has ended or could not start, and does not run again without somebody's doing.</summary>
     internal bool IsOver => State is { } state && KnownResourceStates.TerminalStates.Contains(state.Text);
 

@@ -101,6 +101,16 @@ public sealed class EndpointAnnotation : IResourceAnnotation
         set => _isProxied = value;
     }
 
+    /// <summary>Whether a proxy stands between clients and the process when run, where the author says so; null leaves it to the engine.</summary>
+    public bool? IsExplicitlyProxied
+    {
+        get => _isProxied;
+        set => _isProxied = value;
+    }
+
+    /// <summary>Whether references to the resource leave the endpoint out unless they name it.</summary>
+    public bool ExcludeReferenceEndpoint { get; set; }
+
     /// <summary>Where it really listens; null until the engine has chosen.</summary>
     public AllocatedEndpoint? AllocatedEndpoint
     {
@@ -116,6 +126,26 @@ public sealed class EndpointAnnotation : IResourceAnnotation
 
     /// <summary>Where it really listens, to be waited for.</summary>
     internal ValueSnapshot<AllocatedEndpoint> AllocatedEndpointSnapshot { get; } = new();
+
+    /// <summary>The environment variable that tells the process its port.</summary>
+    internal string? TargetPortEnvironmentVariable { get; set; }
+
+    /// <summary>Changes what is not null; a port that was never set goes on following the other one.</summary>
+    internal void Change(int? port, int? targetPort, bool? isExternal, bool? isProxied)
+    {
+        if (port is not null)
+        {
+            Port = port;
+        }
+
+        if (targetPort is not null)
+        {
+            TargetPort = targetPort;
+        }
+
+        IsExternal = isExternal ?? IsExternal;
+        _isProxied = isProxied ?? _isProxied;
+    }
 
     /// <summary>The endpoint is set by the launch profile, not by a statement of the AppHost.</summary>
     internal bool FromLaunchProfile { get; set; }

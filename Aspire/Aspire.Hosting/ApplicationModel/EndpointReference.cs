@@ -44,6 +44,12 @@ public sealed class EndpointReference : IExpressionValue, IValueWithReferences
     /// <summary>Whether the scheme is https.</summary>
     public bool IsHttps => string.Equals(Scheme, "https", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether the name is http or https: service discovery then goes by the scheme, else by the name.</summary>
+    public bool IsHttpSchemeNamedEndpoint => EndpointName.ToLowerInvariant() is "http" or "https";
+
+    /// <summary>Whether references to the resource leave the endpoint out unless they name it.</summary>
+    public bool ExcludeReferenceEndpoint => Find() is { ExcludeReferenceEndpoint: true };
+
     /// <summary>The scheme.</summary>
     public string Scheme => EndpointAnnotation.UriScheme;
 

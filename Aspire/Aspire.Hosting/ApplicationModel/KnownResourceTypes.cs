@@ -7,4 +7,6 @@ internal static class KnownResourceTypes
     public const string Executable = "Executable";
     public const string Container = "Container";
     public const string Parameter = "Parameter";
+    public const string ConnectionString = "ConnectionString";
+    public const string ExternalService = "ExternalService";
 }

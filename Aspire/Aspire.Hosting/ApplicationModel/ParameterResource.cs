@@ -26,8 +26,14 @@ public class ParameterResource : Resource, IExpressionValue
     /// <summary>Where the value comes from when nobody gives one.</summary>
     public ParameterDefault? Default { get; set; }
 
+    /// <summary>What the parameter is for.</summary>
+    public string? Description { get; set; }
+
+    /// <summary>Whether the description is Markdown.</summary>
+    public bool EnableDescriptionMarkdown { get; set; }
+
     /// <summary>The expression of the manifest.</summary>
-    public string ValueExpression => IsConnectionString ? $"{{{Name}.connectionString}}" : $"{{{Name}.value}}";
+    public string ValueExpression => $"{{{Name}.value}}";
 
     /// <summary>The setting that holds the value, where it is not the one that the name says.</summary>
     internal string? SourceKey { get; init; }

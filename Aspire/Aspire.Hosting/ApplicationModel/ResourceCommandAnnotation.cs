@@ -22,6 +22,7 @@ public sealed class ResourceCommandAnnotation : IResourceAnnotation
         IconName = options.IconName;
         IconVariant = options.IconVariant;
         IsHighlighted = options.IsHighlighted;
+        Visibility = options.Visibility;
     }
 
     /// <summary>The name, unique within the resource.</summary>
@@ -50,4 +51,7 @@ public sealed class ResourceCommandAnnotation : IResourceAnnotation
 
     /// <summary>Whether it stands outside of the menu.</summary>
     public bool IsHighlighted { get; }
+
+    /// <summary>Who is offered it.</summary>
+    public ResourceCommandVisibility Visibility { get; }
 }

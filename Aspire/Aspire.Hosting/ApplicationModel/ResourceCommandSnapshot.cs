@@ -19,4 +19,8 @@ public sealed record ResourceCommandSnapshot(
     string? ConfirmationMessage,
     string? IconName,
     IconVariant? IconVariant,
-    bool IsHighlighted);
+    bool IsHighlighted)
+{
+    /// <summary>Who is offered it.</summary>
+    public ResourceCommandVisibility Visibility { get; init; } = ResourceCommandVisibility.UI | ResourceCommandVisibility.Api;
+}

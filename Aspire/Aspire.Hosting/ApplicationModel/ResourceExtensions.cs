@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>Questions about resources.</summary>
-public static class ResourceExtensions
+public static partial class ResourceExtensions
 {
     /// <summary>The last annotation of a type.</summary>
     public static bool TryGetLastAnnotation<T>(this IResource resource, [NotNullWhen(true)] out T? annotation)

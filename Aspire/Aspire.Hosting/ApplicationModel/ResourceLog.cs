@@ -25,6 +25,23 @@ internal sealed class ResourceLog
     /// <summary>Counts the times that the log was completed: whoever began to read before is done, also when it was opened again since.</summary>
     private int _completions;
 
+    /// <summary>Those who follow the log.</summary>
+    private int _readers;
+
+    /// <summary>Called when the first reader comes and when the last one leaves; set before anybody reads.</summary>
+    public Action<bool>? ReadersChanged { get; init; }
+
+    public bool HasReaders
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _readers > 0;
+            }
+        }
+    }
+
     public void Append(DateTimeOffset timestamp, string text, bool isError)
     {
         var content = string.Create(CultureInfo.InvariantCulture, $"{timestamp.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffffffZ} {text}");
@@ -71,24 +88,45 @@ internal sealed class ResourceLog
             // Who does not follow reads what is there now; so does who comes after the end.
             last = follow && !_completed ? int.MaxValue : _lineNumber;
             completions = _completions;
+            Count(last == int.MaxValue ? 1 : 0);
         }
 
-        while (true)
+        try
         {
-            var (batch, changed) = Next(read, last, completions);
-            if (batch.Count > 0)
+            while (true)
             {
-                read = batch[^1].LineNumber;
-                yield return batch;
+                var (batch, changed) = Next(read, last, completions);
+                if (batch.Count > 0)
+                {
+                    read = batch[^1].LineNumber;
+                    yield return batch;
+                }
+                else if (changed is null)
+                {
+                    yield break;
+                }
+                else
+                {
+                    await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
+                }
             }
-            else if (changed is null)
+        }
+        finally
+        {
+            lock (_lock)
             {
-                yield break;
+                Count(last == int.MaxValue ? -1 : 0);
             }
-            else
-            {
-                await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
-            }
+        }
+    }
+
+    private void Count(int readers)
+    {
+        var had = _readers > 0;
+        _readers += readers;
+        if (had != _readers > 0)
+        {
+            ReadersChanged?.Invoke(_readers > 0);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.ApplicationModel;
@@ -8,6 +9,7 @@ namespace Aspire.Hosting.ApplicationModel;
 public class ResourceLoggerService : IDisposable
 {
     private readonly ConcurrentDictionary<string, ResourceLog> _logs = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<Channel<LogSubscriber>, bool> _watchers = new();
     private readonly CancellationTokenSource _disposed = new();
 
     /// <summary>A logger that writes to the log of a resource, of all its instances where it has several.</summary>
@@ -35,6 +37,35 @@ public class ResourceLoggerService : IDisposable
 
     /// <summary>The log so far, in batches.</summary>
     public IAsyncEnumerable<IReadOnlyList<LogLine>> GetAllAsync(string resourceName) => Until(LogOf(resourceName), follow: false);
+
+    /// <summary>Tells of every resource whether somebody reads along in its log: at once of those where somebody does, then every change.</summary>
+    public async IAsyncEnumerable<LogSubscriber> WatchAnySubscribersAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposed.Token);
+        var channel = Channel.CreateUnbounded<LogSubscriber>();
+        _watchers[channel] = true;
+        try
+        {
+            foreach (var (name, _) in _logs.Where(log => log.Value.HasReaders))
+            {
+                channel.Writer.TryWrite(new LogSubscriber(name, AnySubscribers: true));
+            }
+
+            var told = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+            await foreach (var change in channel.Reader.ReadAllAsync(linked.Token).ConfigureAwait(false))
+            {
+                // Who came while this began is in the channel twice.
+                if (change.AnySubscribers ? told.Add(change.Name) : told.Remove(change.Name))
+                {
+                    yield return change;
+                }
+            }
+        }
+        finally
+        {
+            _watchers.TryRemove(channel, out _);
+        }
+    }
 
     /// <summary>Says that nothing more will be written; those who watch come to an end.</summary>
     public void Complete(IResource resource)
@@ -74,7 +105,15 @@ public class ResourceLoggerService : IDisposable
     /// <param name="isError">Whether it was written to standard error.</param>
     internal void Append(string resourceId, DateTimeOffset timestamp, string text, bool isError) => LogOf(resourceId).Append(timestamp, text, isError);
 
-    private ResourceLog LogOf(string id) => _logs.GetOrAdd(id, _ => new ResourceLog());
+    private ResourceLog LogOf(string id) => _logs.GetOrAdd(id, name => new ResourceLog { ReadersChanged = any => TellWatchers(new LogSubscriber(name, any)) });
+
+    private void TellWatchers(LogSubscriber change)
+    {
+        foreach (var watcher in _watchers.Keys)
+        {
+            watcher.Writer.TryWrite(change);
+        }
+    }
 
     private async IAsyncEnumerable<IReadOnlyList<LogLine>> Until(
         ResourceLog log,

@@ -57,7 +57,7 @@ public class ResourceNotificationService : IDisposable
         lock (state.Lock)
         {
             var previous = state.Snapshot ?? InitialSnapshotOf(resource);
-            var next = WithCommands(resource, stateFactory(previous));
+            var next = WithCommands(resource, WithVisibility(resource, stateFactory(previous)));
             // Told under the resource's lock, so that nobody sees two changes in the wrong order.
             Tell(state.Change(next));
             if (previous.State?.Text != next.State?.Text && next.State is { Text.Length: > 0 })
@@ -253,6 +253,9 @@ public class ResourceNotificationService : IDisposable
         }
     }
 
+    private static CustomResourceSnapshot WithVisibility(IResource resource, CustomResourceSnapshot snapshot)
+        => resource.TryGetLastAnnotation<HiddenAnnotation>(out var hidden) ? snapshot with { IsHidden = hidden.Hides(snapshot) } : snapshot;
+
     /// <summary>The commands as they are in this state; those that the author put into the snapshot himself stay.</summary>
     private CustomResourceSnapshot WithCommands(IResource resource, CustomResourceSnapshot snapshot)
     {
@@ -270,7 +273,10 @@ public class ResourceNotificationService : IDisposable
                 .. snapshot.Commands.Where(shown => !commands.Any(command => command.Name == shown.Name)),
                 .. commands.Select(command => new ResourceCommandSnapshot(
                     command.Name, StateOf(resource, command, context), command.DisplayName, command.DisplayDescription, null,
-                    command.ConfirmationMessage, command.IconName, command.IconVariant, command.IsHighlighted)),
+                    command.ConfirmationMessage, command.IconName, command.IconVariant, command.IsHighlighted)
+                {
+                    Visibility = command.Visibility,
+                }),
             ],
         };
     }
@@ -295,8 +301,11 @@ public class ResourceNotificationService : IDisposable
         var snapshot = resource.TryGetLastAnnotation<ResourceSnapshotAnnotation>(out var initial)
             ? initial.InitialSnapshot
             : new CustomResourceSnapshot { ResourceType = TypeNameOf(resource), Properties = [] };
+        var icon = resource.Annotations.OfType<ResourceIconAnnotation>().LastOrDefault();
         return snapshot with
         {
+            IconName = icon?.IconName ?? snapshot.IconName,
+            IconVariant = icon?.IconVariant ?? snapshot.IconVariant,
             CreationTimeStamp = snapshot.CreationTimeStamp ?? _time.GetUtcNow().UtcDateTime,
             Properties = ParentOf(resource) is { } parent
                 ? [.. snapshot.Properties, new ResourcePropertySnapshot(ParentNameProperty, parent.GetInstanceIds()[0])]

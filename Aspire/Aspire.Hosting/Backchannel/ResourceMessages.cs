@@ -41,7 +41,7 @@ internal static class ResourceMessages
             EnvironmentVariables = [.. OrEmpty(snapshot.EnvironmentVariables).Where(variable => variable.IsFromSpec).Select(variable => new EnvironmentMessage(
                 variable.Name, Holds(variable.Value, secrets) ? null : variable.Value, variable.IsFromSpec))],
             Properties = Properties(snapshot, secrets, plainProperties),
-            Commands = [.. OrEmpty(snapshot.Commands).Select(command => new CommandMessage(
+            Commands = [.. OrEmpty(snapshot.Commands).Where(command => command.Visibility.HasFlag(ResourceCommandVisibility.Api)).Select(command => new CommandMessage(
                 command.Name, command.DisplayName, command.DisplayDescription, command.State.ToString()))],
         };
     }

@@ -30,6 +30,11 @@ internal static class ResourceMessage
             StoppedAt = ToTimestamp(snapshot.StopTimeStamp),
             IsHidden = snapshot.IsHidden,
         };
+        if (snapshot.IconName is { Length: > 0 } icon)
+        {
+            message.IconName = icon;
+            message.IconVariant = ToIconVariant(snapshot.IconVariant);
+        }
 
         message.Environment.AddRange(snapshot.EnvironmentVariables.OrEmpty().Select(variable =>
             new Wire.EnvironmentVariable { Name = variable.Name, Value = variable.Value ?? "", IsFromSpec = variable.IsFromSpec }));
@@ -44,7 +49,7 @@ internal static class ResourceMessage
         message.HealthReports.AddRange(snapshot.HealthReports.OrEmpty().Select(ToHealthReport));
         message.Relationships.AddRange(snapshot.Relationships.OrEmpty().Select(relationship =>
             new Wire.ResourceRelationship { ResourceName = relationship.ResourceName, Type = relationship.Type }));
-        message.Commands.AddRange(snapshot.Commands.OrEmpty().Select(ToCommand));
+        message.Commands.AddRange(snapshot.Commands.OrEmpty().Where(command => command.Visibility.HasFlag(ResourceCommandVisibility.UI)).Select(ToCommand));
         message.Properties.AddRange(GeneralProperties(message, snapshot));
         message.Properties.AddRange(snapshot.Properties.OrEmpty().Select(property =>
             Property(property.Name, ToValue(property.Value), property.IsSensitive)));

@@ -135,7 +135,12 @@ internal sealed class DcpResourceEngine(
 
         foreach (var resource in model.Resources.Where(HasOwnUrls).Except(_resources.Where(resource => resource.Endpoints.Count > 0).Select(resource => resource.Resource)))
         {
-            await announcements.ShowUrlsAsync(resource, cancellationToken);
+            // The URL of what does not run here may stand in a parameter whose value is asked for: the start does not wait for it.
+            var shown = announcements.ShowUrlsAsync(resource, _stopping.Token);
+            if (EngineResource.Runs(resource))
+            {
+                await shown;
+            }
         }
 
         var starting = _resources.ToLookup(resource => !resource.Resource.HasAnnotationOfType<ExplicitStartupAnnotation>());

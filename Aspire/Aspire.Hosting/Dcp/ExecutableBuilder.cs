@@ -45,7 +45,9 @@ internal sealed class ExecutableBuilder(DistributedApplicationExecutionContext e
     {
         if (resource is not ExecutableResource executable)
         {
-            return await projects.FindAsync((ProjectResource)resource, logger, cancellationToken);
+            var project = await projects.FindAsync((ProjectResource)resource, logger, cancellationToken);
+            var profile = resource.Annotations.OfType<NamedLaunchProfile>().LastOrDefault()?.Profile;
+            return project with { Arguments = [.. project.Arguments, .. CommandLine.Split(profile?.CommandLineArgs)] };
         }
 
         // DCP would say of a missing folder that the program is missing.
@@ -63,8 +65,16 @@ internal sealed class ExecutableBuilder(DistributedApplicationExecutionContext e
         var variables = new List<DcpEnvironmentVariable>();
         foreach (var (name, value) in await resource.EvaluateEnvironmentAsync(executionContext, logger, cancellationToken))
         {
+            // No operating system has such variables, and the engine would start the process without them.
+            if (name.Length == 0 || name.Contains('=', StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal))
+            {
+                throw new DistributedApplicationException(
+                    $"Resource '{resource.Name}' has an environment variable named '{name}'. A name must not be empty and must hold neither '=' nor a null character.");
+            }
+
             if (await ResolveAsync(value, templates, cancellationToken) is { } text)
             {
+                RefuseNull(text, $"The environment variable '{name}' of resource '{resource.Name}'");
                 variables.Add(new DcpEnvironmentVariable(name, text));
             }
         }
@@ -80,11 +90,20 @@ internal sealed class ExecutableBuilder(DistributedApplicationExecutionContext e
         {
             if (await ResolveAsync(value, templates, cancellationToken) is { } text)
             {
+                RefuseNull(text, $"Argument {arguments.Count + 1} of resource '{resource.Name}'");
                 arguments.Add(text);
             }
         }
 
         return arguments;
+    }
+
+    private static void RefuseNull(string text, string what)
+    {
+        if (text.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new DistributedApplicationException($"{what} holds a null character, which no process can be given.");
+        }
     }
 
     private static async ValueTask<string?> ResolveAsync(object? value, IReadOnlyCollection<DcpTemplate> templates, CancellationToken cancellationToken)

@@ -18,7 +18,7 @@ internal static class ResourceUrls
         {
             urls.AddRange(withEndpoints.GetEndpoints()
                 .Where(endpoint => endpoint.IsAllocated)
-                .Select(endpoint => new ResourceUrlAnnotation { Url = endpoint.Url, Endpoint = endpoint }));
+                .SelectMany(UrlsOf));
         }
 
         urls.AddRange(resource.Annotations.OfType<ResourceUrlAnnotation>());
@@ -29,6 +29,30 @@ internal static class ResourceUrls
         }
 
         return [.. context.Urls.Select(ToSnapshot)];
+    }
+
+    private static IEnumerable<ResourceUrlAnnotation> UrlsOf(EndpointReference endpoint)
+    {
+        var host = endpoint.EndpointAnnotation.TargetHost;
+        var named = ServedEndpoint.IsNamedLocalhost(host);
+        if (named)
+        {
+            yield return Of(host);
+        }
+
+        yield return new ResourceUrlAnnotation
+        {
+            Url = endpoint.Url,
+            Endpoint = endpoint,
+            DisplayLocation = named ? UrlDisplayLocation.DetailsOnly : UrlDisplayLocation.SummaryAndDetails,
+        };
+        if (ServedEndpoint.IsEveryInterface(host))
+        {
+            // From other machines it is reached under the name of this one.
+            yield return Of(Environment.MachineName);
+        }
+
+        ResourceUrlAnnotation Of(string name) => new() { Url = $"{endpoint.Scheme}://{name}:{endpoint.Port}", Endpoint = endpoint };
     }
 
     private static UrlSnapshot ToSnapshot(ResourceUrlAnnotation url)

@@ -1,3 +1,4 @@
+using System.Net;
 using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting.Dcp;
@@ -32,9 +33,18 @@ internal sealed record ServedEndpoint(EndpointAnnotation Endpoint, string Servic
     /// <summary>The host name or address by which clients on this machine reach the endpoint.</summary>
     public string ClientHost => IsLocalhost || IsAnyAddress ? "localhost" : Endpoint.TargetHost;
 
-    private bool IsLocalhost => string.Equals(Endpoint.TargetHost, "localhost", StringComparison.OrdinalIgnoreCase);
+    /// <summary>A host name that is meant to be seen, and always leads to this machine (RFC 6761): <c>shop.dev.localhost</c>.</summary>
+    public static bool IsNamedLocalhost(string host) => host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
 
-    private bool IsAnyAddress => Endpoint.TargetHost is "*" or "+" or "0.0.0.0" or "::";
+    /// <summary>Whether a server that is told to listen on the host listens on every interface: wildcards, and all that is no address of one, as Kestrel has it.</summary>
+    public static bool IsEveryInterface(string host) => !IsThisMachine(host)
+        && (!IPAddress.TryParse(host, out var address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
+
+    private static bool IsThisMachine(string host) => string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || IsNamedLocalhost(host);
+
+    private bool IsLocalhost => IsThisMachine(Endpoint.TargetHost);
+
+    private bool IsAnyAddress => IsEveryInterface(Endpoint.TargetHost);
 
     private string? Mode => IsLocalhost ? DcpAddressAllocation.Localhost : IsAnyAddress ? DcpAddressAllocation.IPv4AllInterfaces : null;
 }

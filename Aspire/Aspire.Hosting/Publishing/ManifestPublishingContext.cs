@@ -245,7 +245,7 @@ public sealed class ManifestPublishingContext(
         WriteFormatted(parameter => ReferenceEquals(parameter, resource));
     }
 
-    private void WriteParameter(ParameterResource parameter)
+    internal void WriteParameter(ParameterResource parameter)
     {
         Writer.WriteString("type", "parameter.v0");
         if (parameter.IsConnectionString)

@@ -5,11 +5,50 @@ public sealed class Endpoints
     private readonly IDistributedApplicationBuilder _builder = TestApplication.Create();
 
     [Fact]
-    public void Are_unique_by_name()
+    public async Task Of_one_name_are_one_and_change_in_what_is_said_the_second_time_as_in_Microsofts_package()
     {
-        var process = _builder.AddExecutable("process", "true", ".").WithHttpEndpoint();
-        var exception = Assert.Throws<DistributedApplicationException>(() => process.WithHttpEndpoint(port: 5000));
-        Assert.Contains("'http'", exception.Message, StringComparison.Ordinal);
+        var process = _builder.AddExecutable("process", "true", ".")
+            .WithHttpEndpoint(targetPort: 5000, env: "FIRST")
+            .WithHttpEndpoint(port: 4000, env: "PORT")
+            .WithEndpoint(null, null, "http", null, null, isProxied: false, isExternal: true, protocol: null);
+        var endpoint = Assert.Single(process.Resource.GetEndpoints()).EndpointAnnotation;
+        Assert.Equal((4000, 5000, false, true), (endpoint.Port, endpoint.TargetPort, endpoint.IsProxied, endpoint.IsExternal));
+        Assert.Equal(KeyValuePair.Create("PORT", "5000"), Assert.Single(await process.Resource.GetEnvironmentVariableValuesAsync()));
+    }
+
+    [Fact]
+    public void Without_a_proxy_keep_one_port_for_clients_and_process_when_something_else_is_changed()
+    {
+        var process = _builder.AddExecutable("process", "true", ".").WithHttpEndpoint(targetPort: 5000, isProxied: false).WithEndpoint(scheme: "http", isExternal: true);
+        var endpoint = process.GetEndpoint("http").EndpointAnnotation;
+        Assert.Equal((5000, 5000), (endpoint.Port, endpoint.TargetPort));
+        process.WithHttpEndpoint(targetPort: 6000);
+        Assert.Equal((6000, 6000), (endpoint.Port, endpoint.TargetPort));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("with space")]
+    [InlineData("under_score")]
+    [InlineData("-http")]
+    [InlineData("http-")]
+    [InlineData("two--hyphens")]
+    [InlineData("1st")]
+    public void With_a_name_that_cannot_be_a_host_name_are_refused(string name)
+    {
+        var process = _builder.AddExecutable("process", "true", ".");
+        var exception = Assert.Throws<ArgumentException>(() => process.WithHttpEndpoint(name: name));
+        Assert.Contains($"'{name}'", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_an_HTTP2_service_speak_it_all_also_those_added_later()
+    {
+        var manifest = await PublishedManifest.OfAsync(builder =>
+            builder.AddExecutable("process", "true", ".").AsHttp2Service().WithHttpEndpoint(port: 80).WithHttpsEndpoint(port: 443).WithEndpoint(port: 5432, name: "wire"));
+        var bindings = manifest["process"]!["bindings"]!;
+        Assert.Equal(["http2", "http2", "tcp"], new[] { "http", "https", "wire" }.Select(name => (string?)bindings[name]!["transport"]));
+        Assert.Equal("https", (string?)bindings["https"]!["scheme"]);
     }
 
     [Fact]
@@ -46,11 +85,14 @@ public sealed class Endpoints
         => Assert.Throws<ArgumentOutOfRangeException>(() => new AllocatedEndpoint(new EndpointAnnotation(System.Net.Sockets.ProtocolType.Tcp), "localhost", port));
 
     [Fact]
-    public async Task A_health_check_for_an_endpoint_that_does_not_exist_is_refused_at_start()
+    public void Must_be_there_before_a_health_check_a_command_or_a_probe_asks_them_as_in_Microsofts_package()
     {
-        _builder.AddExecutable("process", "true", ".").WithHttpHealthCheck("/ready");
-        await using var application = _builder.Build();
-        var exception = await Assert.ThrowsAsync<DistributedApplicationException>(() => application.StartAsync());
-        Assert.Contains("'http'", exception.Message, StringComparison.Ordinal);
+        var process = _builder.AddExecutable("process", "true", ".").WithEndpoint(name: "wire");
+        Assert.Contains("'https' or 'http'", Assert.Throws<DistributedApplicationException>(() => process.WithHttpHealthCheck("/ready")).Message, StringComparison.Ordinal);
+        Assert.Contains("'admin'", Assert.Throws<DistributedApplicationException>(() => process.WithHttpCommand("/clean", "Clean", endpointName: "admin")).Message, StringComparison.Ordinal);
+        Assert.Contains("'wire'", Assert.Throws<DistributedApplicationException>(() => process.WithHttpHealthCheck(endpointName: "wire")).Message, StringComparison.Ordinal);
+#pragma warning disable ASPIREPROBES001 // Probes are an experiment in Microsoft's package.
+        Assert.Contains("selector", Assert.Throws<DistributedApplicationException>(() => process.WithHttpProbe(ProbeType.Liveness, () => null!)).Message, StringComparison.Ordinal);
+#pragma warning restore ASPIREPROBES001
     }
 }

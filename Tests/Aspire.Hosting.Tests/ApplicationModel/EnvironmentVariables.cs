@@ -41,7 +41,7 @@ public sealed class EnvironmentVariables
         var caller = _builder.AddExecutable("caller", "true", ".").WithReference(api, "the-api").WithReference("outside", new Uri("https://example.org/v1"));
         var values = await caller.Resource.GetEnvironmentVariableValuesAsync();
         Assert.Equal("http://localhost:5001", values["services__the-api__http__0"]);
-        Assert.Equal("http://localhost:5001", values["THE_API_HTTP"]);
+        Assert.Equal("http://localhost:5001", values["the_api_HTTP"]);
         Assert.Equal("https://example.org/v1", values["services__outside__default__0"]);
         Assert.Equal("https://example.org/v1", values["outside"]);
         Assert.Throws<InvalidOperationException>(() => caller.WithReference("outside", new Uri("https://example.org/?query")));

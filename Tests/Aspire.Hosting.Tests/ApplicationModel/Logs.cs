@@ -30,6 +30,31 @@ public sealed class Logs : IDisposable
     }
 
     [Fact]
+    public async Task Tell_whether_anybody_reads_along()
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        using var first = new CancellationTokenSource();
+        var early = ReadUntilCancelledAsync("early", first.Token);
+        await using var changes = _logs.WatchAnySubscribersAsync(deadline.Token).GetAsyncEnumerator();
+        Assert.Equal(new LogSubscriber("early", true), await NextAsync());
+
+        using var second = new CancellationTokenSource();
+        var late = ReadUntilCancelledAsync("late", second.Token);
+        Assert.Equal(new LogSubscriber("late", true), await NextAsync());
+        await first.CancelAsync();
+        Assert.Equal(new LogSubscriber("early", false), await NextAsync());
+        await second.CancelAsync();
+        Assert.Equal(new LogSubscriber("late", false), await NextAsync());
+        await Task.WhenAll(early, late);
+
+        async Task<LogSubscriber> NextAsync()
+        {
+            Assert.True(await changes.MoveNextAsync());
+            return changes.Current;
+        }
+    }
+
+    [Fact]
     public async Task End_when_they_are_complete()
     {
         _logs.Append("r", DateTimeOffset.UnixEpoch, "only", isError: false);
@@ -54,6 +79,21 @@ public sealed class Logs : IDisposable
 
         Assert.Equal(10_000, lines.Count);
         Assert.Equal(25_000, lines[^1].LineNumber);
+    }
+
+    private async Task ReadUntilCancelledAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var batch in _logs.WatchAsync(name).WithCancellation(cancellationToken))
+            {
+                Assert.NotEmpty(batch);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The reader leaves.
+        }
     }
 
     private async Task<List<LogLine>> ReadAsync(string name, int count)

@@ -122,6 +122,19 @@ public sealed class ResourceMessageTests
     }
 
     [Fact]
+    public async Task A_resource_has_the_icon_that_its_author_chose()
+    {
+        var builder = Aspire.Hosting.Tests.Dcp.RunningApplication.CreateBuilder();
+        builder.AddExternalService("maps", "https://maps.example.org/").WithIconName("Map", IconVariant.Regular);
+        await using var running = await Aspire.Hosting.Tests.Dcp.RunningApplication.StartAsync(builder);
+        Assert.True(running.Notifications.TryGetCurrentState("maps", out var current));
+
+        var message = ResourceMessage.From(current, TimeProvider.System.GetUtcNow().UtcDateTime);
+
+        Assert.Equal(("Map", Wire.IconVariant.Regular), (message.IconName, message.IconVariant));
+    }
+
+    [Fact]
     public void A_child_names_the_instance_that_it_is_shown_under()
     {
         var server = new ExecutableResource("postgres", "postgres", "/");

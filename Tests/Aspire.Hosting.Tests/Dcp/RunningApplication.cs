@@ -35,6 +35,13 @@ internal sealed class RunningApplication(DistributedApplication application) : I
         }
     }
 
+    /// <summary>As <see cref="StartAsync"/>, for applications whose start waits for what the test does.</summary>
+    public static RunningApplication StartInBackground(IDistributedApplicationBuilder builder)
+    {
+        var application = builder.Build();
+        return new RunningApplication(application) { Starting = application.StartAsync(DcpFixture.Deadline(60)) };
+    }
+
     public Task StopAsync() => application.StopAsync(DcpFixture.Deadline());
 
     public async Task<CustomResourceSnapshot> WaitForAsync(string resource, string state) =>
@@ -59,9 +66,12 @@ internal sealed class RunningApplication(DistributedApplication application) : I
     public static int PidOf(CustomResourceSnapshot snapshot) =>
         (int)(long)snapshot.Properties.Single(property => property.Name == "executable.pid").Value!;
 
+    private Task Starting { get; init; } = Task.CompletedTask;
+
     public async ValueTask DisposeAsync()
     {
         await application.StopAsync(DcpFixture.Deadline());
+        await Starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await application.DisposeAsync();
     }
 }

@@ -5,13 +5,13 @@ internal sealed class TemporaryProject : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("dcp-project-").FullName;
 
-    public TemporaryProject(string program)
+    public TemporaryProject(string program, string sdk = "Microsoft.NET.Sdk")
     {
         ProjectPath = Path.Combine(_folder, "Service.csproj");
-        File.WriteAllText(Path.Combine(_folder, "Directory.Build.props"), "<Project />");
-        File.WriteAllText(Path.Combine(_folder, "Program.cs"), program);
-        File.WriteAllText(ProjectPath, """
-            <Project Sdk="Microsoft.NET.Sdk">
+        System.IO.File.WriteAllText(Path.Combine(_folder, "Directory.Build.props"), "<Project />");
+        System.IO.File.WriteAllText(Path.Combine(_folder, "Program.cs"), program);
+        System.IO.File.WriteAllText(ProjectPath, $"""
+            <Project Sdk="{sdk}">
               <PropertyGroup>
                 <OutputType>Exe</OutputType>
                 <TargetFramework>net10.0</TargetFramework>
@@ -22,6 +22,9 @@ internal sealed class TemporaryProject : IDisposable
     }
 
     public string ProjectPath { get; }
+
+    /// <summary>A file in the project's folder.</summary>
+    public string File(string name) => Path.Combine(_folder, name);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

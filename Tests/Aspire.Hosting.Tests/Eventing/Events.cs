@@ -1,4 +1,5 @@
 using Aspire.Hosting.Eventing;
+using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Tests.Eventing;
 
@@ -53,6 +54,22 @@ public sealed class Events
         _eventing.Subscribe<Happened>((_, _) => gate.Task);
         await _eventing.PublishAsync(new Happened(), EventDispatchBehavior.NonBlockingConcurrent).WaitAsync(TimeSpan.FromSeconds(10));
         gate.SetResult();
+    }
+
+    [Fact]
+    public async Task Of_a_resource_write_into_its_log()
+    {
+        var builder = Dcp.RunningApplication.CreateBuilder();
+        var worker = builder.AddExecutable("worker", "/bin/sleep", ".", "60");
+        builder.Eventing.Subscribe<BeforeResourceStartedEvent>(worker.Resource, (@event, _) =>
+        {
+            IDistributedApplicationResourceEvent happened = @event;
+            happened.Logger.LogInformation("about to start");
+            return Task.CompletedTask;
+        });
+        await using var running = await Dcp.RunningApplication.StartAsync(builder);
+
+        await running.ReadLogAsync(worker.Resource, lines => lines.Any(line => line.Text == "about to start"));
     }
 
     private DistributedApplicationEventSubscription Subscribe(string name) => _eventing.Subscribe<Happened>((_, _) => Call(name));
