@@ -46,6 +46,13 @@ public static class ResourceExtensions
     /// <summary>The image, as a container runtime takes it.</summary>
     public static bool TryGetContainerImageName(this IResource resource, [NotNullWhen(true)] out string? imageName)
     {
+        // What is built is named by its build where the resource had an image before.
+        if (resource.TryGetLastAnnotation<DockerfileBuildAnnotation>(out var build) && build is { ImageName.Length: > 0, ImageTag.Length: > 0 })
+        {
+            imageName = $"{build.ImageName}:{build.ImageTag}";
+            return true;
+        }
+
         imageName = null;
         if (resource.TryGetLastAnnotation<ContainerImageAnnotation>(out var image))
         {

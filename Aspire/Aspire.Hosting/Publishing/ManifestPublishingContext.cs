@@ -138,15 +138,25 @@ public sealed class ManifestPublishingContext(
         Writer.WriteEndArray();
     }
 
-    /// <summary>Writes a container.</summary>
-    /// <exception cref="DistributedApplicationException">It has no image.</exception>
+    /// <summary>Writes a container: from an image, or with the build of its image.</summary>
+    /// <exception cref="DistributedApplicationException">It has neither.</exception>
     public async Task WriteContainerAsync(ContainerResource container)
     {
-        Writer.WriteString("type", "container.v0");
+        ArgumentNullException.ThrowIfNull(container);
+        var build = container.Annotations.OfType<DockerfileBuildAnnotation>().LastOrDefault();
+        Writer.WriteString("type", build is null ? "container.v0" : "container.v1");
         WriteConnectionString(container);
-        Writer.WriteString("image", container.TryGetContainerImageName(out var image)
-            ? image
-            : throw new DistributedApplicationException($"Could not get the container image name for resource '{container.Name}'."));
+        if (build is not null)
+        {
+            await new ManifestBuild(this, container, build).WriteAsync().ConfigureAwait(false);
+        }
+        else
+        {
+            Writer.WriteString("image", container.TryGetContainerImageName(out var image)
+                ? image
+                : throw new DistributedApplicationException($"Could not get the container image name for resource '{container.Name}'."));
+        }
+
         if (container.Entrypoint is not null)
         {
             Writer.WriteString("entrypoint", container.Entrypoint);
@@ -330,7 +340,8 @@ public sealed class ManifestPublishingContext(
         Writer.WriteEndArray();
     }
 
-    private string? ValueOf(object? value)
+    /// <summary>A value as the manifest holds it; what it refers to gets into the manifest.</summary>
+    internal string? ValueOf(object? value)
     {
         TryAddDependentResources(value);
         return value switch
