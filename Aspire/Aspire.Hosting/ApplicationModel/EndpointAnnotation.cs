@@ -117,6 +117,9 @@ public sealed class EndpointAnnotation : IResourceAnnotation
     /// <summary>Where it really listens, to be waited for.</summary>
     internal ValueSnapshot<AllocatedEndpoint> AllocatedEndpointSnapshot { get; } = new();
 
+    /// <summary>Where containers reach it, to be waited for.</summary>
+    internal ValueSnapshot<AllocatedEndpoint> ContainerAllocatedEndpointSnapshot { get; } = new();
+
     /// <summary>The endpoint is set by the launch profile, not by a statement of the AppHost.</summary>
     internal bool FromLaunchProfile { get; set; }
 }

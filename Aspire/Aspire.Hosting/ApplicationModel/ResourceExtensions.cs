@@ -73,6 +73,10 @@ public static class ResourceExtensions
         => resource.TryGetLastAnnotation<ManifestPublishingCallbackAnnotation>(out var annotation)
             && annotation == ManifestPublishingCallbackAnnotation.Ignore;
 
+    /// <summary>Whether a resource outlives the AppHost.</summary>
+    internal static bool IsPersistent(this IResource resource)
+        => resource.TryGetLastAnnotation<ContainerLifetimeAnnotation>(out var annotation) && annotation.Lifetime == ContainerLifetime.Persistent;
+
     /// <summary>The environment variables with their values resolved.</summary>
     /// <remarks>In publish mode the values are the manifest's expressions.</remarks>
     internal static async ValueTask<Dictionary<string, string>> GetEnvironmentVariableValuesAsync(

@@ -285,7 +285,12 @@ public sealed class ManifestPublishingContext(
 
     private void WritePorts(IResource resource, EndpointAnnotation endpoint)
     {
-        var target = endpoint.TargetPort ?? (resource is ProjectResource ? TargetPortOf(resource, endpoint) : endpoint.Port);
+        var target = endpoint.TargetPort ?? resource switch
+        {
+            ProjectResource => TargetPortOf(resource, endpoint),
+            ContainerResource when endpoint.Port is { } port => port,
+            _ => _nextTargetPort++,
+        };
         if (endpoint.Port is { } exposed && exposed != target && !endpoint.FromLaunchProfile)
         {
             Writer.WriteNumber("port", exposed);

@@ -35,7 +35,7 @@ internal sealed class RunningApplication(DistributedApplication application) : I
         }
     }
 
-    public Task StopAsync() => application.StopAsync(DcpFixture.Deadline());
+    public Task StopAsync() => application.StopAsync(DcpFixture.Deadline(40));
 
     public async Task<CustomResourceSnapshot> WaitForAsync(string resource, string state) =>
         (await Notifications.WaitForResourceAsync(resource, change => change.Snapshot.State?.Text == state, DcpFixture.Deadline())).Snapshot;
@@ -61,7 +61,7 @@ internal sealed class RunningApplication(DistributedApplication application) : I
 
     public async ValueTask DisposeAsync()
     {
-        await application.StopAsync(DcpFixture.Deadline());
+        await application.StopAsync(DcpFixture.Deadline(40));
         await application.DisposeAsync();
     }
 }
