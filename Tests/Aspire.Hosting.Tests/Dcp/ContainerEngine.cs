@@ -103,11 +103,11 @@ internal static class ContainerEngine
 internal sealed class ContainerFactAttribute : FactAttribute
 {
     public ContainerFactAttribute() => Skip = ContainerEngine.Complaint;
+}
 
-    /// <summary>Whether the test also needs the image from which DCP makes its tunnel, which a registry has.</summary>
-    public bool NeedsTunnel
-    {
-        get => false;
-        set => Skip ??= value ? ContainerEngine.TunnelComplaint : null;
-    }
+/// <summary>A test that also needs the image from which DCP makes its tunnel, which a registry has.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class ContainerTunnelFactAttribute : FactAttribute
+{
+    public ContainerTunnelFactAttribute() => Skip = ContainerEngine.Complaint ?? ContainerEngine.TunnelComplaint;
 }

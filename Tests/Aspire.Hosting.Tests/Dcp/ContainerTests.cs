@@ -70,7 +70,7 @@ public sealed class ContainerTests : IDisposable
         Assert.Contains("depot", aliases, StringComparison.Ordinal);
     }
 
-    [ContainerFact(NeedsTunnel = true)]
+    [ContainerTunnelFact]
     public async Task Containers_reach_services_of_the_host_through_a_tunnel_as_in_Microsofts_package()
     {
         await File.WriteAllTextAsync(_folder.File("index.html"), "from the host");
