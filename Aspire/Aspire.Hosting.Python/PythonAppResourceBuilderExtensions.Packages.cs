@@ -83,6 +83,11 @@ public static partial class PythonAppResourceBuilderExtensions
             && application.TryCreateResourceBuilder<PythonInstallerResource>(PythonInstallerResource.NameFor(builder.Resource), out var installer))
         {
             installer.WithCommand(packages.UsesUv ? "uv" : environment.Program("pip")).WithArgs([.. packages.Arguments]);
+            if (packages.UsesUv)
+            {
+                Require(installer, builder.Resource, "uv is not installed (https://docs.astral.sh/uv/getting-started/installation/)");
+            }
+
             if (!installer.Resource.HasAnnotationOfType<ExplicitStartupAnnotation>())
             {
                 builder.WaitForCompletion(installer);
@@ -102,11 +107,22 @@ public static partial class PythonAppResourceBuilderExtensions
 
     private static IResourceBuilder<PythonVenvCreatorResource> AddCreator<T>(IResourceBuilder<T> builder, VirtualEnvironment environment)
         where T : PythonAppResource
-        => builder.ApplicationBuilder.AddResource(new PythonVenvCreatorResource(builder.Resource))
+    {
+        var creator = builder.ApplicationBuilder.AddResource(new PythonVenvCreatorResource(builder.Resource))
             .WithCommand(IsInPath("python3") ? "python3" : "python")
             .WithArgs("-m", "venv", environment.Path)
             .WithParentRelationship(builder.Resource)
             .ExcludeFromManifest();
+        Require(creator, builder.Resource, "Python is not installed (Debian: python3 and python3-venv; https://www.python.org/downloads/)");
+        return creator;
+    }
+
+    /// <summary>Says what to install where the program of a resource is missing; the engine would only say that it is.</summary>
+    private static void Require<T>(IResourceBuilder<T> builder, PythonAppResource application, string complaint)
+        where T : ExecutableResource
+        => builder.OnBeforeResourceStarted((resource, _, _) => IsInPath(resource.Command)
+            ? Task.CompletedTask
+            : throw new DistributedApplicationException($"Resource '{application.Name}' cannot be prepared: {complaint}."));
 
     private static bool IsInPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator).Any(folder => File.Exists(Path.Join(folder, program)));

@@ -32,7 +32,7 @@ internal sealed class ContainerBuilder(DistributedApplicationExecutionContext ex
             {
                 Image = resource.TryGetContainerImageName(out var image) ? image : throw new DistributedApplicationException($"Resource '{resource.Name}' has no image."),
                 Build = await BuildContextAsync(resource, cancellationToken),
-                ContainerName = instance.Id,
+                ContainerName = resource.TryGetLastAnnotation<ContainerNameAnnotation>(out var name) ? name.Name : instance.Id,
                 Command = (resource as ContainerResource)?.Entrypoint,
                 Args = [.. (await ResolveAsync(resource, arguments, cancellationToken)).Select(pair => EscapeArgument(pair.Value))],
                 Env = [.. variables.Except(untemplated).Select(variable => new DcpEnvironmentVariable(variable.Key, variable.Value))],

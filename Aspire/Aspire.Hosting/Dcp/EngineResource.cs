@@ -38,9 +38,13 @@ internal sealed class EngineResource
     public static bool Runs(IResource resource) => resource is ProjectResource or ExecutableResource || resource.IsContainer();
 
     private static string InstanceName(IResource resource, string persistentSuffix) =>
-        resource.TryGetLastAnnotation<ContainerNameAnnotation>(out var name) ? name.Name
+        resource.TryGetLastAnnotation<ContainerNameAnnotation>(out var name) ? ToId(name.Name)
         : resource.IsPersistent() ? $"{resource.Name.ToLowerInvariant()}-{persistentSuffix}"
         : NewName(resource.Name);
+
+    // DCP's names are stricter than those of container engines.
+    private static string ToId(string name) =>
+        new string([.. name.ToLowerInvariant().Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-')]).Trim('-');
 
     private static string NewName(string prefix) => $"{prefix.ToLowerInvariant()}-{RandomNumberGenerator.GetString(IdLetters, 8)}";
 }

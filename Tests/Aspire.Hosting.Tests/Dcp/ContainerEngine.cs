@@ -31,13 +31,13 @@ internal static class ContainerEngine
 
     /// <summary>Runs a command of the engine and returns what it writes.</summary>
     /// <exception cref="InvalidOperationException">It fails.</exception>
-    public static string Run(params string[] arguments) => Run(Found.Value.Program, arguments);
+    public static string Run(params string[] arguments) => Execute(Found.Value.Program, arguments);
 
     private static (string Program, string? Complaint) Find()
     {
         try
         {
-            using var information = JsonDocument.Parse(Run(DcpFixture.Options().CliPath!, "info"));
+            using var information = JsonDocument.Parse(Execute(DcpFixture.Options().CliPath!, "info"));
             var containers = information.RootElement.GetProperty("containers");
             var program = containers.GetProperty("runtime").GetString()!;
             if (!containers.GetProperty("running").GetBoolean())
@@ -52,8 +52,8 @@ internal static class ContainerEngine
 
             using var folder = new TemporaryFolder();
             PrepareBuild(folder.Path, "FROM scratch\nCOPY busybox /bin/busybox\nCOPY busybox /bin/sh\n");
-            Run(program, "build", "-t", Image, folder.Path);
-            Run(program, "run", "--rm", Image, Busybox, "true");
+            Execute(program, "build", "-t", Image, folder.Path);
+            Execute(program, "run", "--rm", Image, Busybox, "true");
             return (program, null);
         }
         catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or JsonException or KeyNotFoundException)
@@ -76,7 +76,7 @@ internal static class ContainerEngine
         }
     }
 
-    private static string Run(string program, params string[] arguments)
+    private static string Execute(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {

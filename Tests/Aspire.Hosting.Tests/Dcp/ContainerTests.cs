@@ -1,3 +1,7 @@
+using System.Diagnostics;
+using Aspire.Hosting.Dcp;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Aspire.Hosting.Tests.Dcp;
 
 /// <summary>Containers on the machine's own container engine.</summary>
@@ -176,6 +180,56 @@ public sealed class ContainerTests : IDisposable
             var id = worker.Resource.GetInstanceIds()[0];
             return (id, ContainerEngine.Run("inspect", "--format", "{{range $name, $_ := .NetworkSettings.Networks}}{{$name}}{{end}}", id).Trim());
         }
+    }
+
+    [ContainerFact]
+    public async Task A_persistent_container_is_found_again_by_the_next_run()
+    {
+        var name = DcpFixture.Unique("Trellis_Test");
+        string? network = null;
+        try
+        {
+            var first = await RunAsync();
+            Assert.Equal("true", ContainerEngine.Run("inspect", "--format", "{{.State.Running}}", name).Trim());
+
+            Assert.Equal(first, await RunAsync());
+        }
+        finally
+        {
+            ContainerEngine.Run("rm", "--force", name);
+            if (network is not null)
+            {
+                ContainerEngine.Run("network", "rm", network);
+            }
+        }
+
+        async Task<object?> RunAsync()
+        {
+            var builder = RunningApplication.CreateBuilder();
+            Shell(builder, "worker", "echo started").WithLifetime(ContainerLifetime.Persistent).WithContainerName(name);
+            await using var running = await RunningApplication.StartAsync(builder);
+            var snapshot = await running.WaitForAsync("worker", KnownResourceStates.Running);
+            network = ContainerEngine.Run("inspect", "--format", "{{range $name, $_ := .NetworkSettings.Networks}}{{$name}}{{end}}", name).Trim();
+            Assert.Equal(ContainerLifetime.Persistent, snapshot.Properties.Single(property => property.Name == "container.lifetime").Value);
+            return snapshot.Properties.Single(property => property.Name == "container.id").Value;
+        }
+    }
+
+    [ContainerFact]
+    public async Task Nothing_is_left_when_the_AppHost_is_killed()
+    {
+        using var appHost = Process.Start("/bin/sleep", "600");
+        var builder = RunningApplication.CreateBuilder();
+        builder.Services.Configure<DcpOptions>(options => options.MonitoredProcessId = appHost.Id);
+        var worker = Shell(builder, "worker", "echo started");
+        await using var running = await RunningApplication.StartAsync(builder);
+        await running.WaitForAsync("worker", KnownResourceStates.Running);
+        var id = worker.Resource.GetInstanceIds()[0];
+
+        appHost.Kill();
+
+        var deadline = DcpFixture.Deadline(60);
+        await DcpWaiting.UntilAsync(() => !ContainerEngine.Run("ps", "--all", "--format", "{{.Names}}").Contains(id, StringComparison.Ordinal), deadline);
     }
 
     [ContainerFact]

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Aspire.Hosting.Python;
 using Aspire.Hosting.Tests.Dcp;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Aspire.Hosting.Tests.Python;
 
@@ -87,6 +88,24 @@ public sealed class PythonApplications : IDisposable
 
         await WaitAsync(running, "job", KnownResourceStates.FailedToStart);
         Assert.False(Directory.Exists(_folder.File("not-there")));
+    }
+
+    [Fact]
+    public async Task Say_what_to_install_when_uv_is_missing()
+    {
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        if (folders.Any(folder => File.Exists(Path.Join(folder, "uv"))))
+        {
+            return;
+        }
+
+        var builder = RunningApplication.CreateBuilder();
+        builder.AddPythonApp("job", _folder.Path, "main.py").WithUv();
+        await using var running = await RunningApplication.StartAsync(builder);
+
+        await WaitAsync(running, "job-installer", KnownResourceStates.FailedToStart);
+        var installer = running.Services.GetRequiredService<DistributedApplicationModel>().Resources.Single(resource => resource.Name == "job-installer");
+        await running.ReadLogAsync(installer, lines => lines.Any(line => line.Text.Contains("uv is not installed", StringComparison.Ordinal)));
     }
 
     [Fact]
