@@ -16,7 +16,7 @@ internal sealed class ContainerNetworking(IOptions<DcpOptions> options, IConfigu
     private const int NameLength = 32;
 
     private static readonly string Network = KnownNetworkIdentifiers.DefaultAspireContainerNetwork.Value;
-    private static readonly TimeSpan TunnelTimeout = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan TunnelTimeout = TimeSpan.FromMinutes(3);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly Dictionary<EndpointAnnotation, DcpTunnel> _tunnels = [];
@@ -87,7 +87,7 @@ internal sealed class ContainerNetworking(IOptions<DcpOptions> options, IConfigu
             var added = endpoints.Where(reference => !_tunnels.ContainsKey(reference.EndpointAnnotation)).ToList();
             if (added.Count > 0)
             {
-                await DigAsync(client, [.. added.Select(reference => Find(reference, served))], cancellationToken);
+                await DigInTimeAsync(client, [.. added.Select(reference => Find(reference, served))], cancellationToken);
             }
         }
         finally
@@ -126,6 +126,23 @@ internal sealed class ContainerNetworking(IOptions<DcpOptions> options, IConfigu
         throw new OperationCanceledException(cancellationToken);
     }
 
+    private async Task DigInTimeAsync(DcpClient client, IReadOnlyList<ServedEndpoint> added, CancellationToken cancellationToken)
+    {
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bound.CancelAfter(TunnelTimeout);
+        try
+        {
+            await DigAsync(client, added, bound.Token);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new DistributedApplicationException(
+                $"Containers cannot reach services of the host: the tunnel did not come up within {TunnelTimeout.TotalMinutes:0} minutes. "
+                + "It needs the image mcr.microsoft.com/azurelinux/base/core:3.0.",
+                exception);
+        }
+    }
+
     private async Task DigAsync(DcpClient client, IReadOnlyList<ServedEndpoint> added, CancellationToken cancellationToken)
     {
         if (!options.Value.EnableContainerTunnel)
@@ -134,8 +151,6 @@ internal sealed class ContainerNetworking(IOptions<DcpOptions> options, IConfigu
                 "Containers reach services of the host through a tunnel only, and ASPIRE_ENABLE_CONTAINER_TUNNEL is false.");
         }
 
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        bound.CancelAfter(TunnelTimeout);
         var tunnels = added.ToDictionary(endpoint => endpoint, endpoint => NewTunnel(endpoint));
         foreach (var tunnel in tunnels.Values)
         {
@@ -145,13 +160,13 @@ internal sealed class ContainerNetworking(IOptions<DcpOptions> options, IConfigu
                     Metadata = new DcpMetadata { Name = tunnel.ClientServiceName },
                     Spec = new DcpServiceSpec { AddressAllocationMode = DcpAddressAllocation.Proxyless },
                 },
-                bound.Token);
+                cancellationToken);
         }
 
-        await ChangeProxyAsync(client, [.. _tunnels.Values, .. tunnels.Values], bound.Token);
+        await ChangeProxyAsync(client, [.. _tunnels.Values, .. tunnels.Values], cancellationToken);
         foreach (var (served, tunnel) in tunnels)
         {
-            var service = await AllocateAsync(client, tunnel.ClientServiceName, bound.Token);
+            var service = await AllocateAsync(client, tunnel.ClientServiceName, cancellationToken);
             _tunnels[served.Endpoint] = tunnel;
             served.Endpoint.ContainerAllocatedEndpointSnapshot.SetValue(
                 new AllocatedEndpoint(served.Endpoint, HostAlias, service.Status!.EffectivePort!.Value, served.TargetPort?.Text));

@@ -14,13 +14,9 @@ internal static class ContainerEngine
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly Lazy<(string Program, string? Complaint)> Found = new(Find);
-    private static readonly Lazy<string?> Tunnel = new(FindTunnel);
 
     /// <summary>Why containers cannot be run here; null where they can.</summary>
     public static string? Complaint => Found.Value.Complaint;
-
-    /// <summary>Why DCP cannot make its tunnel here; null where it can.</summary>
-    public static string? TunnelComplaint => Tunnel.Value;
 
     /// <summary>Makes a folder that the image, or one on top of it, can be built in.</summary>
     public static void PrepareBuild(string folder, string dockerfile)
@@ -62,20 +58,6 @@ internal static class ContainerEngine
         }
     }
 
-    private static string? FindTunnel()
-    {
-        const string Base = "mcr.microsoft.com/azurelinux/base/core:3.0";
-        try
-        {
-            Run("image", "inspect", Base);
-            return null;
-        }
-        catch (InvalidOperationException)
-        {
-            return $"the image {Base}, from which DCP makes its tunnel, is not on this machine; fetch it with: {Found.Value.Program} pull {Base}";
-        }
-    }
-
     private static string Execute(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
@@ -103,11 +85,4 @@ internal static class ContainerEngine
 internal sealed class ContainerFactAttribute : FactAttribute
 {
     public ContainerFactAttribute() => Skip = ContainerEngine.Complaint;
-}
-
-/// <summary>A test that also needs the image from which DCP makes its tunnel, which a registry has.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class ContainerTunnelFactAttribute : FactAttribute
-{
-    public ContainerTunnelFactAttribute() => Skip = ContainerEngine.Complaint ?? ContainerEngine.TunnelComplaint;
 }
