@@ -34,7 +34,7 @@ internal sealed class ContainerBuilder(DistributedApplicationExecutionContext ex
                 Build = await BuildContextAsync(resource, cancellationToken),
                 ContainerName = resource.TryGetLastAnnotation<ContainerNameAnnotation>(out var name) ? name.Name : instance.Id,
                 Command = (resource as ContainerResource)?.Entrypoint,
-                Args = [.. (await ResolveAsync(resource, arguments, cancellationToken)).Select(pair => EscapeArgument(pair.Value))],
+                Args = [.. (await ResolveAsync(resource, arguments, cancellationToken)).Select(pair => RefuseTemplate(resource, pair.Value))],
                 Env = [.. variables.Except(untemplated).Select(variable => new DcpEnvironmentVariable(variable.Key, variable.Value))],
                 RunArgs =
                 [
@@ -61,12 +61,14 @@ internal sealed class ContainerBuilder(DistributedApplicationExecutionContext ex
             DcpJsonContext.Default.IReadOnlyListDcpServiceProducer),
     };
 
-    // DCP completes a container's templates more than once, so that what an escape leaves is completed too. It passes options on as they are.
+    // DCP completes a container's templates once or twice, so that no escape is right each time. It passes options on as they are.
     private static bool IsToStay(KeyValuePair<string, string> variable, IReadOnlyDictionary<string, object> values) =>
         HoldsTemplate(variable.Value) && values[variable.Key] is not DcpTemplate;
 
-    // There is no way around DCP's templates for arguments; it completes those of a container that it creates twice.
-    private static string EscapeArgument(string argument) => HoldsTemplate(argument) ? DcpTemplate.Escape(DcpTemplate.Escape(argument, []), []) : argument;
+    private static string RefuseTemplate(IResource resource, string argument) => HoldsTemplate(argument)
+        ? throw new DistributedApplicationException(
+            $"An argument of the container '{resource.Name}' holds '{{{{', which the Aspire engine would take for a template. Hand it over as an environment variable.")
+        : argument;
 
     private static bool HoldsTemplate(string text) => text.Contains("{{", StringComparison.Ordinal);
 
