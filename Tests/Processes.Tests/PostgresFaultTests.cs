@@ -6,7 +6,7 @@ namespace Trellis.Hosting.Processes.Tests;
 /// <summary>PostgreSQL's faults as an AppHost on the real engine shows them, and goes on after them.</summary>
 public sealed class PostgresFaultTests : IDisposable
 {
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

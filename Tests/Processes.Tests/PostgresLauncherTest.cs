@@ -8,7 +8,7 @@ public abstract class PostgresLauncherTest : IDisposable
 {
     private protected const string Ready = "database system is ready to accept connections";
 
-    private protected TestFolder Folder { get; } = new();
+    private protected TemporaryFolder Folder { get; } = new();
 
     private protected int Port { get; } = FreePort.Next();
 

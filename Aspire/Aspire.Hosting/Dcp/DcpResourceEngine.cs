@@ -24,10 +24,11 @@ internal sealed class DcpResourceEngine(
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _background = [];
+    private readonly Lock _stopLock = new();
     private DistributedApplicationModel? _model;
     private DcpProcess? _dcp;
     private IReadOnlyList<EngineResource> _resources = [];
-    private int _stopped;
+    private Task? _stop;
 
     /// <summary>The folder of the running DCP; null before it is started.</summary>
     public string? SessionFolder => _dcp?.SessionFolder;
@@ -47,6 +48,13 @@ internal sealed class DcpResourceEngine(
         ServiceAllocator.PreparePorts(model, options.Value);
         await announcements.InitializeAsync(model, _stopping.Token);
         _dcp = await DcpProcess.StartAsync(options.Value, linked.Token);
+        Interlocked.MemoryBarrier();
+        if (_stopping.IsCancellationRequested)
+        {
+            // It came up in the moment of the stop, which may not have seen it.
+            await _dcp.DisposeAsync();
+            linked.Token.ThrowIfCancellationRequested();
+        }
 
         var watcher = new WorkloadWatcher<DcpExecutable>(notifications, logs, TellOfEnd);
         _background.Add(watcher.WatchAsync(Client, _resources, _stopping.Token));
@@ -79,23 +87,12 @@ internal sealed class DcpResourceEngine(
         await announcements.AllCreatedAsync(model, linked.Token);
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public Task StopAsync(CancellationToken cancellationToken)
     {
-        if (Interlocked.Exchange(ref _stopped, 1) != 0)
+        // Who comes second waits as well: DCP must not be disposed while the first is still telling it to end its processes.
+        lock (_stopLock)
         {
-            return;
-        }
-
-        await _stopping.CancelAsync();
-        if (_dcp is not null)
-        {
-            await _dcp.StopAsync(cancellationToken);
-        }
-
-        await Task.WhenAll(_background);
-        foreach (var instance in _resources.SelectMany(resource => resource.Instances))
-        {
-            loggers.Complete(instance.Id);
+            return _stop ??= StopOnceAsync(cancellationToken);
         }
     }
 
@@ -113,23 +110,29 @@ internal sealed class DcpResourceEngine(
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync(CancellationToken.None);
-        if (_dcp is not null)
+        try
         {
-            await _dcp.DisposeAsync();
+            await StopAsync(CancellationToken.None);
         }
-
-        foreach (var instance in _resources.SelectMany(resource => resource.Instances))
+        finally
         {
-            instance.Dispose();
-        }
+            if (_dcp is not null)
+            {
+                await _dcp.DisposeAsync();
+            }
 
-        foreach (var build in _resources.SelectMany(resource => resource.Resource.Annotations.OfType<DockerfileBuildAnnotation>()))
-        {
-            build.DeleteMaterialized();
-        }
+            foreach (var instance in _resources.SelectMany(resource => resource.Instances))
+            {
+                instance.Dispose();
+            }
 
-        _stopping.Dispose();
+            foreach (var build in _resources.SelectMany(resource => resource.Resource.Annotations.OfType<DockerfileBuildAnnotation>()))
+            {
+                build.DeleteMaterialized();
+            }
+
+            _stopping.Dispose();
+        }
     }
 
     private EngineInstance Find(string id) =>
@@ -265,6 +268,21 @@ internal sealed class DcpResourceEngine(
         while (instance.Seen is not { IsFinal: true })
         {
             await Task.Delay(PollInterval, cancellationToken);
+        }
+    }
+
+    private async Task StopOnceAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        if (_dcp is not null)
+        {
+            await _dcp.StopAsync(cancellationToken);
+        }
+
+        await Task.WhenAll(_background);
+        foreach (var instance in _resources.SelectMany(resource => resource.Instances))
+        {
+            loggers.Complete(instance.Id);
         }
     }
 
