@@ -2,72 +2,110 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting;
 
-/// <summary>Describes containers.</summary>
-public static class ContainerResourceBuilderExtensions
+/// <summary>Adds and describes containers.</summary>
+public static partial class ContainerResourceBuilderExtensions
 {
-    /// <summary>Sets the image.</summary>
-    public static IResourceBuilder<T> WithImage<T>(this IResourceBuilder<T> builder, string image, string? tag = null)
-        where T : ContainerResource
+    /// <summary>Adds a container.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="image">The image: <c>[registry/]repository[:tag][@sha256:digest]</c>; the tag is latest where none is given.</param>
+    public static IResourceBuilder<ContainerResource> AddContainer(this IDistributedApplicationBuilder builder, [ResourceName] string name, string image)
     {
-        ArgumentException.ThrowIfNullOrEmpty(image);
-        if (builder.Resource.TryGetLastAnnotation<ContainerImageAnnotation>(out var existing))
-        {
-            existing.Image = image;
-            existing.Tag = tag ?? existing.Tag ?? "latest";
-            existing.SHA256 = null;
-            return builder;
-        }
-
-        return builder.WithAnnotation(new ContainerImageAnnotation { Image = image, Tag = tag ?? "latest" });
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(image);
+        return builder.AddResource(new ContainerResource(name)).WithImage(image);
     }
 
-    /// <summary>Sets the image's registry.</summary>
-    public static IResourceBuilder<T> WithImageRegistry<T>(this IResourceBuilder<T> builder, string? registry)
-        where T : ContainerResource
-    {
-        ImageOf(builder).Registry = registry;
-        return builder;
-    }
-
-    /// <summary>Sets the image's tag.</summary>
-    public static IResourceBuilder<T> WithImageTag<T>(this IResourceBuilder<T> builder, string tag)
-        where T : ContainerResource
-    {
-        var image = ImageOf(builder);
-        image.Tag = tag;
-        image.SHA256 = null;
-        return builder;
-    }
+    /// <summary>Adds a container.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="image">The image, without a tag.</param>
+    /// <param name="tag">The image's tag.</param>
+    public static IResourceBuilder<ContainerResource> AddContainer(this IDistributedApplicationBuilder builder, [ResourceName] string name, string image, string tag)
+        => builder.AddContainer(name, image).WithImageTag(tag);
 
     /// <summary>Sets the command to run instead of the image's own.</summary>
     public static IResourceBuilder<T> WithEntrypoint<T>(this IResourceBuilder<T> builder, string entrypoint)
         where T : ContainerResource
     {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(entrypoint);
         builder.Resource.Entrypoint = entrypoint;
         return builder;
     }
 
-    /// <summary>Mounts a volume.</summary>
-    /// <param name="builder">The container.</param>
-    /// <param name="name">The volume's name; null for an anonymous one.</param>
-    /// <param name="target">The folder inside the container.</param>
-    /// <param name="isReadOnly">Whether the container may only read it.</param>
-    public static IResourceBuilder<T> WithVolume<T>(this IResourceBuilder<T> builder, string? name, string target, bool isReadOnly = false)
-        where T : ContainerResource => builder.WithAnnotation(new ContainerMountAnnotation(name, target, ContainerMountType.Volume, isReadOnly));
-
-    /// <summary>Mounts a folder of the host, relative to the AppHost's.</summary>
-    /// <param name="builder">The container.</param>
-    /// <param name="source">The host's folder.</param>
-    /// <param name="target">The folder inside the container.</param>
-    /// <param name="isReadOnly">Whether the container may only read it.</param>
-    public static IResourceBuilder<T> WithBindMount<T>(this IResourceBuilder<T> builder, string source, string target, bool isReadOnly = false)
+    /// <summary>Fixes the name under which the container engine knows the container; it is unique on the machine.</summary>
+    public static IResourceBuilder<T> WithContainerName<T>(this IResourceBuilder<T> builder, string name)
         where T : ContainerResource
-        => builder.WithAnnotation(new ContainerMountAnnotation(
-            Path.GetFullPath(source, builder.ApplicationBuilder.AppHostDirectory), target, ContainerMountType.BindMount, isReadOnly));
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(name);
+        return builder.WithAnnotation(new ContainerNameAnnotation { Name = name }, ResourceAnnotationMutationBehavior.Replace);
+    }
 
-    private static ContainerImageAnnotation ImageOf<T>(IResourceBuilder<T> builder)
+    /// <summary>Sets how long the container lives: as long as the AppHost, or from run to run.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such lifetime.</exception>
+    public static IResourceBuilder<T> WithLifetime<T>(this IResourceBuilder<T> builder, ContainerLifetime lifetime)
         where T : ContainerResource
-        => builder.Resource.TryGetLastAnnotation<ContainerImageAnnotation>(out var image)
-            ? image
-            : throw new InvalidOperationException($"The resource '{builder.Resource.Name}' does not have a container image specified. Use WithImage to specify the container image and tag.");
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return Enum.IsDefined(lifetime)
+            ? builder.WithAnnotation(new ContainerLifetimeAnnotation { Lifetime = lifetime }, ResourceAnnotationMutationBehavior.Replace)
+            : throw new ArgumentOutOfRangeException(nameof(lifetime), lifetime, "There is no such lifetime.");
+    }
+
+    /// <summary>Adds options for the container engine's command that creates the container, such as <c>--memory</c>.</summary>
+    public static IResourceBuilder<T> WithContainerRuntimeArgs<T>(this IResourceBuilder<T> builder, params string[] args)
+        where T : ContainerResource => builder.WithContainerRuntimeArgs(context =>
+        {
+            foreach (var arg in args)
+            {
+                context.Args.Add(arg);
+            }
+        });
+
+    /// <summary>Adds options for the container engine's command that creates the container; the callback runs each time.</summary>
+    public static IResourceBuilder<T> WithContainerRuntimeArgs<T>(this IResourceBuilder<T> builder, Action<ContainerRuntimeArgsCallbackContext> callback)
+        where T : ContainerResource
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        return builder.WithContainerRuntimeArgs(context =>
+        {
+            callback(context);
+            return Task.CompletedTask;
+        });
+    }
+
+    /// <summary>Adds options for the container engine's command that creates the container; the callback runs each time.</summary>
+    public static IResourceBuilder<T> WithContainerRuntimeArgs<T>(this IResourceBuilder<T> builder, Func<ContainerRuntimeArgsCallbackContext, Task> callback)
+        where T : ContainerResource
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.WithAnnotation(new ContainerRuntimeArgsCallbackAnnotation(callback));
+    }
+
+    /// <summary>Adds a name under which other containers of the AppHost find the container.</summary>
+    public static IResourceBuilder<T> WithContainerNetworkAlias<T>(this IResourceBuilder<T> builder, string alias)
+        where T : ContainerResource
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.WithAnnotation(new ContainerNetworkAliasAnnotation(alias));
+    }
+
+    /// <summary>Sets whether proxies may stand between clients and the container's endpoints; without them its ports are published themselves.</summary>
+    public static IResourceBuilder<T> WithEndpointProxySupport<T>(this IResourceBuilder<T> builder, bool proxyEnabled)
+        where T : ContainerResource
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.WithAnnotation(new ProxySupportAnnotation { ProxyEnabled = proxyEnabled }, ResourceAnnotationMutationBehavior.Replace);
+    }
+
+    /// <summary>Writes the resource to the manifest as a container, whatever it would be written as otherwise.</summary>
+    public static IResourceBuilder<T> PublishAsContainer<T>(this IResourceBuilder<T> builder)
+        where T : ContainerResource
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.WithManifestPublishingCallback(context => context.WriteContainerAsync(builder.Resource));
+    }
 }

@@ -198,7 +198,8 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
             return;
         }
 
-        Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        // The engine bounds its own stop; with containers, which may take 10 s each before they are killed, that is longer than usual.
+        Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(40));
         Services.AddSingleton<AppHostState>();
         Services.AddHostedService<BackchannelService>();
         Services.AddDcpEngine();

@@ -6,6 +6,9 @@ namespace Aspire.Hosting;
 /// <summary>Adds .NET projects.</summary>
 public static class ProjectResourceBuilderExtensions
 {
+    /// <summary>The port that ASP.NET Core's base images listen on.</summary>
+    private const int AspNetCorePort = 8080;
+
     /// <summary>Adds a project that the AppHost references.</summary>
     /// <typeparam name="TProject">The class in <c>Projects</c> that the build wrote for it.</typeparam>
     public static IResourceBuilder<ProjectResource> AddProject<TProject>(this IDistributedApplicationBuilder builder, [ResourceName] string name)
@@ -116,6 +119,23 @@ public static class ProjectResourceBuilderExtensions
 
         ProjectEndpoints.AddTo(project, profile?.Profile, options);
         return builder.ExecutionContext.IsRunMode && profile is not null ? project.WithProfileVariables(profile) : project;
+    }
+
+    /// <summary>In the manifest, makes the project a container built from the Dockerfile in its folder.</summary>
+    /// <param name="builder">The project.</param>
+    /// <param name="configure">Changes the container; its arguments start out empty, its endpoints http and https on port 8080.</param>
+    public static IResourceBuilder<T> PublishAsDockerFile<T>(this IResourceBuilder<T> builder, Action<IResourceBuilder<ContainerResource>>? configure = null)
+        where T : ProjectResource
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var folder = Path.GetDirectoryName(builder.Resource.GetProjectMetadata().ProjectPath)!;
+        return PublishedContainer.Replace(builder, folder, container =>
+        {
+            container.WithArgs(context => context.Args.Clear());
+            container.WithEndpoint("http", endpoint => endpoint.TargetPort ??= AspNetCorePort, createIfNotExists: false);
+            container.WithEndpoint("https", endpoint => endpoint.TargetPort ??= AspNetCorePort, createIfNotExists: false);
+            configure?.Invoke(container);
+        });
     }
 
     private static IResourceBuilder<ProjectResource> WithProfileVariables(this IResourceBuilder<ProjectResource> project, NamedLaunchProfile profile)

@@ -147,6 +147,9 @@ public sealed class EndpointAnnotation : IResourceAnnotation
         _isProxied = isProxied ?? _isProxied;
     }
 
+    /// <summary>Where containers reach it, to be waited for.</summary>
+    internal ValueSnapshot<AllocatedEndpoint> ContainerAllocatedEndpointSnapshot { get; } = new();
+
     /// <summary>The endpoint is set by the launch profile, not by a statement of the AppHost.</summary>
     internal bool FromLaunchProfile { get; set; }
 }

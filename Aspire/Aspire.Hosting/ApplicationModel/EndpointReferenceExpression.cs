@@ -17,8 +17,13 @@ public class EndpointReferenceExpression(EndpointReference endpointReference, En
     IEnumerable<object> IValueWithReferences.References => [Endpoint];
 
     /// <summary>The value; waits until the endpoint is allocated.</summary>
-    public async ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default)
+    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default)
+        => GetValueAsync(new ValueProviderContext(), cancellationToken);
+
+    /// <summary>The value as the caller's network sees it; waits until the endpoint is allocated there.</summary>
+    public async ValueTask<string?> GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(context);
         var endpoint = Endpoint.EndpointAnnotation;
         if (Property == EndpointProperty.Scheme)
         {
@@ -30,7 +35,8 @@ public class EndpointReferenceExpression(EndpointReference endpointReference, En
             return fixedPort.ToString();
         }
 
-        var allocated = await endpoint.AllocatedEndpointSnapshot.GetValueAsync(cancellationToken).ConfigureAwait(false);
+        var snapshot = context.IsInContainer() ? endpoint.ContainerAllocatedEndpointSnapshot : endpoint.AllocatedEndpointSnapshot;
+        var allocated = await snapshot.GetValueAsync(cancellationToken).ConfigureAwait(false);
         return Property switch
         {
             EndpointProperty.Url => allocated.UriString,
@@ -42,8 +48,4 @@ public class EndpointReferenceExpression(EndpointReference endpointReference, En
             _ => throw new InvalidOperationException($"The property '{Property}' is not supported for the endpoint '{Endpoint.EndpointName}'."),
         };
     }
-
-    /// <summary>The value; waits until the endpoint is allocated.</summary>
-    public ValueTask<string?> GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken = default)
-        => GetValueAsync(cancellationToken);
 }

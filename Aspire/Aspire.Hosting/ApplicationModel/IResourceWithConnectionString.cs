@@ -23,5 +23,5 @@ public interface IResourceWithConnectionString : IResource, IExpressionValue, IV
     ValueTask<string?> IValueProvider.GetValueAsync(CancellationToken cancellationToken) => GetConnectionStringAsync(cancellationToken);
 
     ValueTask<string?> IValueProvider.GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken)
-        => GetConnectionStringAsync(cancellationToken);
+        => context.IsInContainer() ? ConnectionStringExpression.GetValueAsync(context, cancellationToken) : GetConnectionStringAsync(cancellationToken);
 }

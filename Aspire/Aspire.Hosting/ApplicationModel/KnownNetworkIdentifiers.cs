@@ -5,4 +5,7 @@ public static class KnownNetworkIdentifiers
 {
     /// <summary>This machine's loopback.</summary>
     public static readonly NetworkIdentifier LocalhostNetwork = new("localhost");
+
+    /// <summary>The network that all containers of an AppHost share.</summary>
+    public static readonly NetworkIdentifier DefaultAspireContainerNetwork = new("aspire-container-network");
 }

@@ -46,6 +46,13 @@ public static partial class ResourceExtensions
     /// <summary>The image, as a container runtime takes it.</summary>
     public static bool TryGetContainerImageName(this IResource resource, [NotNullWhen(true)] out string? imageName)
     {
+        // What is built is named by its build where the resource had an image before.
+        if (resource.TryGetLastAnnotation<DockerfileBuildAnnotation>(out var build) && build is { ImageName.Length: > 0, ImageTag.Length: > 0 })
+        {
+            imageName = $"{build.ImageName}:{build.ImageTag}";
+            return true;
+        }
+
         imageName = null;
         if (resource.TryGetLastAnnotation<ContainerImageAnnotation>(out var image))
         {
@@ -65,6 +72,10 @@ public static partial class ResourceExtensions
     public static bool IsExcludedFromPublish(this IResource resource)
         => resource.TryGetLastAnnotation<ManifestPublishingCallbackAnnotation>(out var annotation)
             && annotation == ManifestPublishingCallbackAnnotation.Ignore;
+
+    /// <summary>Whether a resource outlives the AppHost.</summary>
+    internal static bool IsPersistent(this IResource resource)
+        => resource.TryGetLastAnnotation<ContainerLifetimeAnnotation>(out var annotation) && annotation.Lifetime == ContainerLifetime.Persistent;
 
     /// <summary>The environment variables with their values resolved.</summary>
     /// <remarks>In publish mode the values are the manifest's expressions.</remarks>

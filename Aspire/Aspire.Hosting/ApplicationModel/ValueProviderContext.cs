@@ -11,4 +11,8 @@ public class ValueProviderContext
 
     /// <summary>The network that the caller is on.</summary>
     public NetworkIdentifier? Network { get; init; }
+
+    /// <summary>Whether the value is for the network of the containers; where no network is named, the caller says it.</summary>
+    internal bool IsInContainer() => (Network ?? (Caller?.IsContainer() == true ? KnownNetworkIdentifiers.DefaultAspireContainerNetwork : null))
+        == KnownNetworkIdentifiers.DefaultAspireContainerNetwork;
 }

@@ -87,11 +87,25 @@ internal sealed class DcpClient : IDisposable
     }
 
     public Task<DcpExecutable> PatchAsync(string name, DcpExecutablePatchSpec change, CancellationToken cancellationToken) =>
+        PatchAsync<DcpExecutable>(name, change, cancellationToken);
+
+    /// <summary>Starts or stops something that runs.</summary>
+    public Task<T> PatchAsync<T>(string name, DcpExecutablePatchSpec change, CancellationToken cancellationToken)
+        where T : class, IDcpWorkload<T> =>
         SendAsync(
             HttpMethod.Patch,
-            Item<DcpExecutable>(name),
+            Item<T>(name),
             Content(new DcpExecutablePatch(change), DcpJsonContext.Default.DcpExecutablePatch, MergePatch),
-            DcpExecutable.TypeInfo,
+            T.TypeInfo,
+            cancellationToken);
+
+    /// <summary>Changes what is tunnelled; the list is the new one, not an addition.</summary>
+    public Task<DcpTunnelProxy> PatchAsync(string name, IReadOnlyList<DcpTunnel> tunnels, CancellationToken cancellationToken) =>
+        SendAsync(
+            HttpMethod.Patch,
+            Item<DcpTunnelProxy>(name),
+            Content(new DcpTunnelProxyPatch(new DcpTunnelProxySpec(null, null, tunnels)), DcpJsonContext.Default.DcpTunnelProxyPatch, MergePatch),
+            DcpTunnelProxy.TypeInfo,
             cancellationToken);
 
     /// <summary>
@@ -119,19 +133,27 @@ internal sealed class DcpClient : IDisposable
 
     /// <summary>Reads an executable's log from its first line. A very long line comes in pieces of the same number.</summary>
     /// <param name="follow">True keeps reading until the executable has ended or the token is cancelled.</param>
-    public async IAsyncEnumerable<DcpLogLine> ReadLogAsync(
-        string executable,
+    public IAsyncEnumerable<DcpLogLine> ReadLogAsync(string executable, DcpLogSource source, bool follow, CancellationToken cancellationToken) =>
+        ReadLogAsync<DcpExecutable>(executable, source, follow, cancellationToken);
+
+    /// <summary>Reads the log of something that runs from its first line.</summary>
+    /// <inheritdoc cref="ReadLogAsync(string, DcpLogSource, bool, CancellationToken)" path="/param" />
+    public async IAsyncEnumerable<DcpLogLine> ReadLogAsync<T>(
+        string name,
         DcpLogSource source,
         bool follow,
         [EnumeratorCancellation] CancellationToken cancellationToken)
+        where T : class, IDcpWorkload<T>
     {
         var stream = source switch
         {
             DcpLogSource.StandardOutput => "stdout",
             DcpLogSource.StandardError => "stderr",
+            DcpLogSource.StartupStandardOutput => "startup_stdout",
+            DcpLogSource.StartupStandardError => "startup_stderr",
             _ => "system",
         };
-        var address = $"{Item<DcpExecutable>(executable)}/log?source={stream}&follow={(follow ? "true" : "false")}&timestamps=true&line_numbers=true";
+        var address = $"{Item<T>(name)}/log?source={stream}&follow={(follow ? "true" : "false")}&timestamps=true&line_numbers=true";
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         await ThrowIfRefusedAsync(request, response, cancellationToken);

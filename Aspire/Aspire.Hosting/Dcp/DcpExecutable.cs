@@ -1,15 +1,18 @@
 using System.Text.Json.Serialization.Metadata;
+using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting.Dcp;
 
 /// <summary>A process that DCP starts, watches and stops. It is never restarted by itself.</summary>
-internal sealed record DcpExecutable : IDcpObject<DcpExecutable>
+internal sealed record DcpExecutable : IDcpWorkload<DcpExecutable>
 {
     public static string Plural => "executables";
 
     public static JsonTypeInfo<DcpExecutable> TypeInfo => DcpJsonContext.Default.DcpExecutable;
 
     public static JsonTypeInfo<DcpList<DcpExecutable>> ListTypeInfo => DcpJsonContext.Default.DcpListDcpExecutable;
+
+    public static IReadOnlyList<(DcpLogSource Source, bool IsError)> Logs { get; } = [(DcpLogSource.StandardOutput, false), (DcpLogSource.StandardError, true)];
 
     public string ApiVersion { get; init; } = DcpClient.ApiVersion;
 
@@ -20,6 +23,22 @@ internal sealed record DcpExecutable : IDcpObject<DcpExecutable>
     public required DcpExecutableSpec Spec { get; init; }
 
     public DcpExecutableStatus? Status { get; init; }
+
+    public string? State => Status?.State;
+
+    public bool IsFinal => DcpExecutableState.IsFinal(State);
+
+    // DCP says Running until it has seen the request, and Finished of a process that obeys SIGTERM.
+    public static string StoppedState(string state) => state switch
+    {
+        DcpExecutableState.Running or DcpExecutableState.Starting => DcpExecutableState.Stopping,
+        DcpExecutableState.Finished => DcpExecutableState.Terminated,
+        _ => state,
+    };
+
+    public DcpExecutable InState(string state) => this with { Status = (Status ?? new DcpExecutableStatus()) with { State = state } };
+
+    public CustomResourceSnapshot Update(CustomResourceSnapshot before, IResource resource) => ExecutableSnapshot.Update(before, resource, this);
 }
 
 /// <summary>What to run. Arguments and environment values are Go templates.</summary>

@@ -8,6 +8,12 @@ internal enum DcpLogSource
     StandardOutput,
     StandardError,
 
+    /// <summary>What the container engine writes while it fetches or builds the image and creates the container.</summary>
+    StartupStandardOutput,
+
+    /// <summary>The same, as errors; progress is among it.</summary>
+    StartupStandardError,
+
     /// <summary>What DCP itself has to say, above all why a process did not start.</summary>
     System,
 }
@@ -18,16 +24,26 @@ internal enum DcpLogSource
 /// <param name="Text">The line without number and timestamp, possibly with terminal escapes.</param>
 internal readonly record struct DcpLogLine(long Number, DateTimeOffset? Timestamp, string Text)
 {
-    /// <summary>Takes <c>N &lt;RFC 3339&gt; text</c> apart; what does not have that shape is text.</summary>
+    /// <summary>
+    /// Takes <c>N &lt;RFC 3339&gt; text</c> apart, or <c>&lt;RFC 3339&gt; text</c>, as the container engine numbers no lines; what does not have
+    /// that shape is text.
+    /// </summary>
     public static DcpLogLine Parse(string line)
     {
         var numberEnd = line.IndexOf(' ', StringComparison.Ordinal);
         if (numberEnd <= 0 || !long.TryParse(line.AsSpan(0, numberEnd), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
-            return new DcpLogLine(0, null, line);
+            return StartsWithTime(line) ? WithTime(0, line) : new DcpLogLine(0, null, line);
         }
 
-        var rest = line.AsSpan(numberEnd + 1);
+        return WithTime(number, line.AsSpan(numberEnd + 1));
+    }
+
+    // To the second at least: a line that begins with a date is text.
+    private static bool StartsWithTime(string line) => line.Length > "0000-00-00T00:00:00".Length && line[4] == '-' && line[10] == 'T' && line[13] == ':';
+
+    private static DcpLogLine WithTime(long number, ReadOnlySpan<char> rest)
+    {
         var timeEnd = rest.IndexOf(' ');
         var time = timeEnd < 0 ? rest : rest[..timeEnd];
         return DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var timestamp)

@@ -6,6 +6,20 @@ internal sealed class DcpOptions
     /// <summary>The full path of the <c>dcp</c> program.</summary>
     public string? CliPath { get; set; }
 
+    /// <summary>The container engine to use, <c>docker</c> or <c>podman</c>; null for whichever DCP finds.</summary>
+    public string? ContainerRuntime { get; set; }
+
+    /// <summary>How long the container engine may take to say that it is there.</summary>
+    public TimeSpan DependencyCheckTimeout { get; set; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>Whether containers reach services of the host through a tunnel; without it they need an address of the host that these listen on.</summary>
+    public bool EnableContainerTunnel { get; set; } = true;
+
+    /// <summary>
+    /// How much longer stopping may take when there are containers: their engine waits 10 s for a container that does not obey before it kills it.
+    /// </summary>
+    public TimeSpan ContainerStopTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
     /// <summary>When this process is gone, DCP ends everything: the AppHost, that is this process.</summary>
     public int MonitoredProcessId { get; set; } = System.Environment.ProcessId;
 

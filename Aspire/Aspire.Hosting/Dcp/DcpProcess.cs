@@ -38,6 +38,9 @@ internal sealed class DcpProcess : IAsyncDisposable
     /// <summary>The folder with this run's kubeconfig, certificate and logs; DCP deletes it when it ends.</summary>
     public string SessionFolder => _folder.Path;
 
+    /// <summary>Whether containers have been created, which take their time to end.</summary>
+    public bool HasContainers { get; set; }
+
     public DcpClient Client => _client ?? throw new InvalidOperationException("DCP has not been started.");
 
     private string RunName => Path.GetFileName(SessionFolder);
@@ -94,7 +97,7 @@ internal sealed class DcpProcess : IAsyncDisposable
 
         _stopped = true;
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        bound.CancelAfter(_options.StopTimeout);
+        bound.CancelAfter(_options.StopTimeout + (HasContainers ? _options.ContainerStopTimeout : TimeSpan.Zero));
         IReadOnlyList<int> processes = [];
 
         // For every process that DCP starts it starts one that watches it; found while they still descend from it.
@@ -112,7 +115,7 @@ internal sealed class DcpProcess : IAsyncDisposable
 
             // Nothing that it started runs any more, so it need not be waited for longer than is polite: where the first process of the
             // system does not bury orphans, DCP waits many seconds for the dead.
-            await end.WaitAsync(_options.CleanUpTimeout, bound.Token);
+            await end.WaitAsync(HasContainers ? _options.ContainerStopTimeout : _options.CleanUpTimeout, bound.Token);
         }
         catch (Exception exception) when (exception is OperationCanceledException or HttpRequestException or DcpException or TimeoutException)
         {
@@ -152,6 +155,12 @@ internal sealed class DcpProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (_options.ContainerRuntime is { Length: > 0 } runtime)
+        {
+            start.ArgumentList.Add("--container-runtime");
+            start.ArgumentList.Add(runtime);
+        }
+
         foreach (var name in NotPassedOn)
         {
             start.Environment.Remove(name);

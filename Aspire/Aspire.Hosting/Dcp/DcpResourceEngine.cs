@@ -7,10 +7,13 @@ using Microsoft.Extensions.Options;
 
 namespace Aspire.Hosting.Dcp;
 
-/// <summary>Runs projects and executables as processes of DCP; all other resources see to themselves when told to initialize.</summary>
+/// <summary>Runs projects and executables as processes of DCP, and containers where there is a container engine; all other resources see to themselves when told to initialize.</summary>
 internal sealed class DcpResourceEngine(
     IOptions<DcpOptions> options,
     ExecutableBuilder builder,
+    ContainerBuilder containers,
+    ContainerRuntime runtime,
+    ContainerNetworking networking,
     ResourceLogPump logs,
     ResourceAnnouncements announcements,
     ResourceNotificationService notifications,
@@ -39,7 +42,7 @@ internal sealed class DcpResourceEngine(
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
         _model = model;
-        _resources = [.. model.Resources.Where(EngineResource.Runs).Select(resource => new EngineResource(resource))];
+        _resources = [.. model.Resources.Where(EngineResource.Runs).Select(resource => new EngineResource(resource, networking.PersistentSuffix))];
         foreach (var resource in _resources.Where(resource => resource.Resource.Name != DashboardResource.Name))
         {
             LifecycleCommands.AddTo(resource.Resource);
@@ -47,7 +50,6 @@ internal sealed class DcpResourceEngine(
 
         ServiceAllocator.PreparePorts(model, options.Value);
         await announcements.InitializeAsync(model, _stopping.Token);
-        await RefuseContainersAsync(model);
         _dcp = await DcpProcess.StartAsync(options.Value, linked.Token);
         Interlocked.MemoryBarrier();
         if (_stopping.IsCancellationRequested)
@@ -57,8 +59,13 @@ internal sealed class DcpResourceEngine(
             linked.Token.ThrowIfCancellationRequested();
         }
 
-        var watcher = new ExecutableWatcher(notifications, logs, TellOfEnd);
+        var watcher = new WorkloadWatcher<DcpExecutable>(notifications, logs, TellOfEnd);
         _background.Add(watcher.WatchAsync(Client, _resources, _stopping.Token));
+        if (_resources.Any(resource => resource.IsContainer))
+        {
+            _background.Add(new WorkloadWatcher<DcpContainer>(notifications, logs, TellOfEnd).WatchAsync(Client, _resources, _stopping.Token));
+        }
+
         _background.Add(WatchDcpAsync(_dcp, _stopping.Token));
 
         // All addresses before the first event: a subscriber may ask for another resource's endpoint.
@@ -112,6 +119,11 @@ internal sealed class DcpResourceEngine(
             foreach (var instance in _resources.SelectMany(resource => resource.Instances))
             {
                 instance.Dispose();
+            }
+
+            foreach (var build in _resources.SelectMany(resource => resource.Resource.Annotations.OfType<DockerfileBuildAnnotation>()))
+            {
+                build.DeleteMaterialized();
             }
 
             _stopping.Dispose();
@@ -180,25 +192,30 @@ internal sealed class DcpResourceEngine(
         }
     }
 
-    private async Task StartAsync(EngineInstance instance, CancellationToken cancellationToken)
+    private Task StartAsync(EngineInstance instance, CancellationToken cancellationToken) => instance.Owner.IsContainer
+        ? StartAsync(instance, CreateContainerAsync, cancellationToken)
+        : StartAsync(instance, CreateExecutableAsync, cancellationToken);
+
+    private async Task StartAsync<T>(EngineInstance instance, Func<EngineInstance, CancellationToken, Task<T>> create, CancellationToken cancellationToken)
+        where T : class, IDcpWorkload<T>
     {
         await instance.Gate.WaitAsync(cancellationToken);
         try
         {
-            if (await Client.FindAsync<DcpExecutable>(instance.Id, cancellationToken) is { } former)
+            if (await Client.FindAsync<T>(instance.Id, cancellationToken) is { } former)
             {
                 instance.Bury(former);
-                await Client.DeleteAsync<DcpExecutable>(instance.Id, cancellationToken);
-                while (await Client.FindAsync<DcpExecutable>(instance.Id, cancellationToken) is not null)
+                await Client.DeleteAsync<T>(instance.Id, cancellationToken);
+                while (await Client.FindAsync<T>(instance.Id, cancellationToken) is not null)
                 {
                     await Task.Delay(PollInterval, cancellationToken);
                 }
             }
 
             RefuseTakenPorts(instance.Owner);
-            var executable = await builder.BuildAsync(instance, loggers.GetLogger(instance.Id), cancellationToken);
+            var workload = await create(instance, cancellationToken);
             instance.IsStopped = false;
-            await Client.CreateAsync(executable, cancellationToken);
+            await Client.CreateAsync(workload, cancellationToken);
         }
         finally
         {
@@ -219,30 +236,75 @@ internal sealed class DcpResourceEngine(
         }
     }
 
+    private Task<DcpExecutable> CreateExecutableAsync(EngineInstance instance, CancellationToken cancellationToken) =>
+        builder.BuildAsync(instance, loggers.GetLogger(instance.Id), cancellationToken);
+
+    private async Task<DcpContainer> CreateContainerAsync(EngineInstance instance, CancellationToken cancellationToken)
+    {
+        await runtime.RequireAsync(instance.Owner.Resource.Name, cancellationToken);
+        _dcp!.HasContainers = true;
+        await networking.CreateAsync(Client, _model!, cancellationToken);
+        return await containers.BuildAsync(
+            instance, Client, [.. _resources.SelectMany(resource => resource.Endpoints)], loggers.GetLogger(instance.Id), cancellationToken);
+    }
+
     private async Task StopAsync(EngineInstance instance, CancellationToken cancellationToken)
     {
         await instance.Gate.WaitAsync(cancellationToken);
         try
         {
-            if (await Client.FindAsync<DcpExecutable>(instance.Id, cancellationToken) is not { } executable || DcpExecutableState.IsFinal(executable.Status?.State))
+            if (instance.Owner.IsContainer)
             {
-                return;
+                await StopContainerAsync(instance, cancellationToken);
             }
-
-            instance.IsStopped = true;
-            await notifications.PublishUpdateAsync(instance.Owner.Resource, instance.Id, snapshot => snapshot with { State = KnownResourceStates.Stopping });
-            var processes = executable.Status?.Pid is { } pid ? ProcessTree.Descendants((int)pid) : [];
-            await Client.PatchAsync(instance.Id, new DcpExecutablePatchSpec(Stop: true), cancellationToken);
-            using var grace = new CancellationTokenSource(options.Value.ProcessStopGrace);
-            await using var kill = grace.Token.Register(() => ProcessTree.Kill(processes));
-            while (!DcpExecutableState.IsFinal(instance.Seen?.Status?.State))
+            else
             {
-                await Task.Delay(PollInterval, cancellationToken);
+                await StopExecutableAsync(instance, cancellationToken);
             }
         }
         finally
         {
             instance.Gate.Release();
+        }
+    }
+
+    private async Task StopExecutableAsync(EngineInstance instance, CancellationToken cancellationToken)
+    {
+        if (await Client.FindAsync<DcpExecutable>(instance.Id, cancellationToken) is not { IsFinal: false } executable)
+        {
+            return;
+        }
+
+        await AnnounceStopAsync(instance);
+        var processes = executable.Status?.Pid is { } pid ? ProcessTree.Descendants((int)pid) : [];
+        await Client.PatchAsync<DcpExecutable>(instance.Id, new DcpExecutablePatchSpec(Stop: true), cancellationToken);
+        using var grace = new CancellationTokenSource(options.Value.ProcessStopGrace);
+        await using var kill = grace.Token.Register(() => ProcessTree.Kill(processes));
+        await WaitForEndAsync(instance, cancellationToken);
+    }
+
+    // Its engine kills it when it does not obey.
+    private async Task StopContainerAsync(EngineInstance instance, CancellationToken cancellationToken)
+    {
+        if (await Client.FindAsync<DcpContainer>(instance.Id, cancellationToken) is { IsFinal: false })
+        {
+            await AnnounceStopAsync(instance);
+            await Client.PatchAsync<DcpContainer>(instance.Id, new DcpExecutablePatchSpec(Stop: true), cancellationToken);
+            await WaitForEndAsync(instance, cancellationToken);
+        }
+    }
+
+    private Task AnnounceStopAsync(EngineInstance instance)
+    {
+        instance.IsStopped = true;
+        return notifications.PublishUpdateAsync(instance.Owner.Resource, instance.Id, snapshot => snapshot with { State = KnownResourceStates.Stopping });
+    }
+
+    private static async Task WaitForEndAsync(EngineInstance instance, CancellationToken cancellationToken)
+    {
+        while (instance.Seen is not { IsFinal: true })
+        {
+            await Task.Delay(PollInterval, cancellationToken);
         }
     }
 
@@ -276,23 +338,6 @@ internal sealed class DcpResourceEngine(
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The engine stops.
-        }
-    }
-
-    private async Task RefuseContainersAsync(DistributedApplicationModel model)
-    {
-        foreach (var container in model.Resources.Where(resource => resource.HasAnnotationOfType<ContainerImageAnnotation>()))
-        {
-            var refusal = new DistributedApplicationException(
-                $"Resource '{container.Name}' is a container, and no container engine is supported yet. Call RunAsProcess() on it where that exists, "
-                + "or build with -p:AspirePackages=true to run containers with Microsoft's packages.");
-            foreach (var endpoint in container.Annotations.OfType<EndpointAnnotation>())
-            {
-                // Who refers to it fails with the reason instead of waiting for ever.
-                endpoint.AllocatedEndpointSnapshot.SetException(refusal);
-            }
-
-            await announcements.FailedToStartAsync(container, refusal);
         }
     }
 }

@@ -4,7 +4,7 @@ namespace Aspire.Hosting.Dcp;
 
 /// <summary>An object of DCP's Kubernetes-style API: a name, a desired state (spec) and an observed state (status).</summary>
 /// <typeparam name="TSelf">The kind itself, so that the client finds the kind's plural and serializer at compile time.</typeparam>
-internal interface IDcpObject<TSelf>
+internal interface IDcpObject<TSelf> : IDcpNamed
     where TSelf : class, IDcpObject<TSelf>
 {
     /// <summary>The last part of the collection's address, for example <c>executables</c>.</summary>
@@ -13,7 +13,11 @@ internal interface IDcpObject<TSelf>
     static abstract JsonTypeInfo<TSelf> TypeInfo { get; }
 
     static abstract JsonTypeInfo<DcpList<TSelf>> ListTypeInfo { get; }
+}
 
+/// <summary>An object of DCP's API, whatever its kind.</summary>
+internal interface IDcpNamed
+{
     DcpMetadata Metadata { get; }
 }
 

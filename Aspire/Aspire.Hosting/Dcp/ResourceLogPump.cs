@@ -7,16 +7,16 @@ namespace Aspire.Hosting.Dcp;
 internal sealed class ResourceLogPump(ResourceLoggerService loggers, TimeProvider time)
 {
     /// <summary>Copies output and errors until the process has ended, and why it did not start if it did not.</summary>
-    public Task CopyAsync(DcpClient client, string id, CancellationToken cancellationToken) => Task.WhenAll(
-        CopyAsync(client, id, DcpLogSource.StandardOutput, cancellationToken),
-        CopyAsync(client, id, DcpLogSource.StandardError, cancellationToken));
+    public Task CopyAsync<T>(DcpClient client, string id, CancellationToken cancellationToken)
+        where T : class, IDcpWorkload<T> => Task.WhenAll(T.Logs.Select(log => CopyAsync<T>(client, id, log.Source, log.IsError, cancellationToken)));
 
     /// <summary>Copies what DCP says about a process that it could not start.</summary>
-    public async Task CopyStartFailureAsync(DcpClient client, string id, CancellationToken cancellationToken)
+    public async Task CopyStartFailureAsync<T>(DcpClient client, string id, CancellationToken cancellationToken)
+        where T : class, IDcpWorkload<T>
     {
         try
         {
-            await foreach (var line in client.ReadLogAsync(id, DcpLogSource.System, follow: false, cancellationToken))
+            await foreach (var line in client.ReadLogAsync<T>(id, DcpLogSource.System, follow: false, cancellationToken))
             {
                 if (ErrorOf(line.Text) is { } error)
                 {
@@ -30,13 +30,14 @@ internal sealed class ResourceLogPump(ResourceLoggerService loggers, TimeProvide
         }
     }
 
-    private async Task CopyAsync(DcpClient client, string id, DcpLogSource source, CancellationToken cancellationToken)
+    private async Task CopyAsync<T>(DcpClient client, string id, DcpLogSource source, bool isError, CancellationToken cancellationToken)
+        where T : class, IDcpWorkload<T>
     {
         try
         {
-            await foreach (var line in client.ReadLogAsync(id, source, follow: true, cancellationToken))
+            await foreach (var line in client.ReadLogAsync<T>(id, source, follow: true, cancellationToken))
             {
-                loggers.Append(id, line.Timestamp ?? time.GetUtcNow(), line.Text, source == DcpLogSource.StandardError);
+                loggers.Append(id, line.Timestamp ?? time.GetUtcNow(), line.Text, isError);
             }
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or DcpException or OperationCanceledException)

@@ -3,7 +3,7 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting.Dcp;
 
-/// <summary>An endpoint of a process and the DCP service that stands for it.</summary>
+/// <summary>An endpoint of a process or a container and the DCP service that stands for it.</summary>
 /// <param name="Endpoint">The endpoint.</param>
 /// <param name="ServiceName">The DCP service's name.</param>
 internal sealed record ServedEndpoint(EndpointAnnotation Endpoint, string ServiceName)

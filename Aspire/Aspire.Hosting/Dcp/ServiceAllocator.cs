@@ -32,6 +32,11 @@ internal sealed class ServiceAllocator(DcpOptions options)
     public async Task AllocateAsync(DcpClient client, IReadOnlyList<EngineResource> resources, CancellationToken cancellationToken)
     {
         var endpoints = resources.SelectMany(resource => resource.Endpoints).ToList();
+        foreach (var container in resources.Where(resource => resource.IsContainer))
+        {
+            ContainerNetworking.SetOwnAddresses(container);
+        }
+
         await Task.WhenAll(endpoints.Select(endpoint => client.CreateAsync(endpoint.ToService(), cancellationToken)));
 
         foreach (var endpoint in endpoints.Where(endpoint => !endpoint.Endpoint.IsProxied))
@@ -70,6 +75,17 @@ internal sealed class ServiceAllocator(DcpOptions options)
 
     private static void Prepare(IResource resource, EndpointAnnotation endpoint, FreePorts ports)
     {
+        if (resource.TryGetLastAnnotation<ProxySupportAnnotation>(out var support) && !support.ProxyEnabled)
+        {
+            endpoint.IsProxied = false;
+        }
+
+        if (resource.IsContainer() && endpoint.TargetPort is null)
+        {
+            throw new DistributedApplicationException(
+                $"The endpoint '{endpoint.Name}' of resource '{resource.Name}' needs a target port: the port that the program in the container listens on.");
+        }
+
         if (!endpoint.IsProxied)
         {
             if (resource.GetReplicaCount() > 1)
@@ -79,14 +95,14 @@ internal sealed class ServiceAllocator(DcpOptions options)
             }
 
             endpoint.Port ??= endpoint.TargetPort ?? ports.Next();
-            if (EngineResource.Runs(resource))
+            if (EngineResource.Runs(resource) && !resource.IsContainer())
             {
                 endpoint.TargetPort ??= endpoint.Port;
             }
         }
         else if (EngineResource.Runs(resource) && endpoint.Port is { } port)
         {
-            if (port == endpoint.TargetPort)
+            if (port == endpoint.TargetPort && !resource.IsContainer())
             {
                 throw new DistributedApplicationException(
                     $"The endpoint '{endpoint.Name}' of resource '{resource.Name}' has the same port and target port, {port}: the proxy listens on the one, "

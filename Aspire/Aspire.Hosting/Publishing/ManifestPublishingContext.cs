@@ -138,15 +138,25 @@ public sealed class ManifestPublishingContext(
         Writer.WriteEndArray();
     }
 
-    /// <summary>Writes a container.</summary>
-    /// <exception cref="DistributedApplicationException">It has no image.</exception>
+    /// <summary>Writes a container: from an image, or with the build of its image.</summary>
+    /// <exception cref="DistributedApplicationException">It has neither.</exception>
     public async Task WriteContainerAsync(ContainerResource container)
     {
-        Writer.WriteString("type", "container.v0");
+        ArgumentNullException.ThrowIfNull(container);
+        var build = container.Annotations.OfType<DockerfileBuildAnnotation>().LastOrDefault();
+        Writer.WriteString("type", build is null ? "container.v0" : "container.v1");
         WriteConnectionString(container);
-        Writer.WriteString("image", container.TryGetContainerImageName(out var image)
-            ? image
-            : throw new DistributedApplicationException($"Could not get the container image name for resource '{container.Name}'."));
+        if (build is not null)
+        {
+            await new ManifestBuild(this, container, build).WriteAsync().ConfigureAwait(false);
+        }
+        else
+        {
+            Writer.WriteString("image", container.TryGetContainerImageName(out var image)
+                ? image
+                : throw new DistributedApplicationException($"Could not get the container image name for resource '{container.Name}'."));
+        }
+
         if (container.Entrypoint is not null)
         {
             Writer.WriteString("entrypoint", container.Entrypoint);
@@ -275,7 +285,12 @@ public sealed class ManifestPublishingContext(
 
     private void WritePorts(IResource resource, EndpointAnnotation endpoint)
     {
-        var target = endpoint.TargetPort ?? (resource is ProjectResource ? TargetPortOf(resource, endpoint) : endpoint.Port);
+        var target = endpoint.TargetPort ?? resource switch
+        {
+            ProjectResource => TargetPortOf(resource, endpoint),
+            ContainerResource when endpoint.Port is { } port => port,
+            _ => _nextTargetPort++,
+        };
         if (endpoint.Port is { } exposed && exposed != target && !endpoint.FromLaunchProfile)
         {
             Writer.WriteNumber("port", exposed);
@@ -330,7 +345,8 @@ public sealed class ManifestPublishingContext(
         Writer.WriteEndArray();
     }
 
-    private string? ValueOf(object? value)
+    /// <summary>A value as the manifest holds it; what it refers to gets into the manifest.</summary>
+    internal string? ValueOf(object? value)
     {
         TryAddDependentResources(value);
         return value switch

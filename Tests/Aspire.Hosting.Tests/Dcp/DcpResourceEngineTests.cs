@@ -216,20 +216,6 @@ public sealed class DcpResourceEngineTests
     }
 
     [Fact]
-    public async Task A_container_is_refused_with_a_hint_and_so_is_what_refers_to_it()
-    {
-        var builder = RunningApplication.CreateBuilder();
-        var container = builder.AddResource(new ContainerResource("cache")).WithAnnotation(new ContainerImageAnnotation { Image = "redis" }).WithHttpEndpoint(targetPort: 6379);
-        var worker = builder.AddExecutable("worker", "/bin/sh", ".").WithEnvironment("URL", container.GetEndpoint("http"));
-        await using var running = await RunningApplication.StartAsync(builder);
-
-        await running.WaitForAsync("cache", KnownResourceStates.FailedToStart);
-        await running.WaitForAsync("worker", KnownResourceStates.FailedToStart);
-
-        Assert.Contains("RunAsProcess()", (await running.ReadLogAsync(worker.Resource, lines => lines.Count > 0))[0].Text, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_resource_that_is_no_process_is_told_to_initialize_with_its_port_chosen()
     {
         var builder = RunningApplication.CreateBuilder();

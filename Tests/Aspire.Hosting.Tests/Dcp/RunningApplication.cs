@@ -42,7 +42,7 @@ internal sealed class RunningApplication(DistributedApplication application) : I
         return new RunningApplication(application) { Starting = application.StartAsync(DcpFixture.Deadline(60)) };
     }
 
-    public Task StopAsync() => application.StopAsync(DcpFixture.Deadline());
+    public Task StopAsync() => application.StopAsync(DcpFixture.Deadline(40));
 
     public async Task<CustomResourceSnapshot> WaitForAsync(string resource, string state) =>
         (await Notifications.WaitForResourceAsync(resource, change => change.Snapshot.State?.Text == state, DcpFixture.Deadline())).Snapshot;
@@ -70,7 +70,7 @@ internal sealed class RunningApplication(DistributedApplication application) : I
 
     public async ValueTask DisposeAsync()
     {
-        await application.StopAsync(DcpFixture.Deadline());
+        await application.StopAsync(DcpFixture.Deadline(40));
         await Starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await application.DisposeAsync();
     }
