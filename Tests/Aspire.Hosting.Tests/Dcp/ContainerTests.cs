@@ -17,7 +17,7 @@ public sealed class ContainerTests : IDisposable
     [ContainerFact]
     public async Task A_container_gets_its_environment_arguments_and_files_and_answers_on_its_endpoint()
     {
-        await File.WriteAllTextAsync(_folder.File("index.html"), "from the host");
+        await File.WriteAllTextAsync(_folder["index.html"], "from the host");
         var builder = RunningApplication.CreateBuilder();
         var site = Shell(builder, "site", "echo \"$GREETING\"; /bin/busybox cat /etc/site/site.conf; echo oops >&2; /bin/busybox httpd -p 8080 -h /www")
             .WithHttpEndpoint(targetPort: 8080)

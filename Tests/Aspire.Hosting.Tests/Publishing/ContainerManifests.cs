@@ -104,7 +104,7 @@ public sealed class ContainerManifests : IDisposable
                 .WithHttpEndpoint(targetPort: 3000)
                 .WithEnvironment("A", "b")
                 .PublishAsDockerFile(container => container.WithBuildArg("V", "1"));
-            var api = builder.AddProject("api", _folder.File("Api/Api.csproj"), options => options.ExcludeLaunchProfile = true).WithHttpEndpoint();
+            var api = builder.AddProject("api", _folder["Api/Api.csproj"], options => options.ExcludeLaunchProfile = true).WithHttpEndpoint();
             api.PublishAsDockerFile().PublishAsDockerFile(container => container.WithArgs("--twice"));
         });
 
@@ -126,13 +126,13 @@ public sealed class ContainerManifests : IDisposable
     [Fact]
     public async Task Mount_copied_files_as_in_Microsofts_package()
     {
-        await File.WriteAllTextAsync(_folder.File("site.conf"), "x");
+        await File.WriteAllTextAsync(_folder["site.conf"], "x");
         var resources = await PublishedManifest.OfAsync(builder => builder.AddContainer("site", "site")
-            .WithContainerFiles("/etc/site", _folder.File("site.conf"))
+            .WithContainerFiles("/etc/site", _folder["site.conf"])
             .WithContainerFiles("/run/site", [new ContainerFile { Name = "only-when-run", Contents = "x" }]));
 
         Equal(
-            """[{ "source": "FILE", "target": "/etc/site", "readOnly": true }]""".Replace("FILE", Relative(_folder.File("site.conf")), StringComparison.Ordinal),
+            """[{ "source": "FILE", "target": "/etc/site", "readOnly": true }]""".Replace("FILE", Relative(_folder["site.conf"]), StringComparison.Ordinal),
             resources["site"]!["bindMounts"]);
     }
 

@@ -28,7 +28,7 @@ public sealed class PythonApplications : IDisposable
     [PythonFact]
     public async Task Run_in_a_virtual_environment_that_is_made_for_them_and_answer_on_their_endpoint()
     {
-        await File.WriteAllTextAsync(_folder.File("main.py"), Server);
+        await File.WriteAllTextAsync(_folder["main.py"], Server);
         var builder = RunningApplication.CreateBuilder();
         var api = builder.AddPythonApp("api", _folder.Path, "main.py").WithHttpEndpoint(env: "PORT").WithArgs("--verbose");
         await using var running = await RunningApplication.StartAsync(builder);
@@ -36,7 +36,7 @@ public sealed class PythonApplications : IDisposable
         await WaitAsync(running, "api", KnownResourceStates.Running);
         var answer = await AnswerAsync(api.GetEndpoint("http").Url);
 
-        Assert.Equal(_folder.File(".venv"), (string?)answer["prefix"]);
+        Assert.Equal(_folder[".venv"], (string?)answer["prefix"]);
         Assert.Equal("""["--verbose"]""", answer["arguments"]!.ToJsonString());
         Assert.Equal("otlp", (string?)answer["environment"]!["OTEL_TRACES_EXPORTER"]);
         Assert.Equal("otlp", (string?)answer["environment"]!["OTEL_METRICS_EXPORTER"]);
@@ -48,8 +48,8 @@ public sealed class PythonApplications : IDisposable
     [PythonFact]
     public async Task Get_their_packages_installed_before_they_start()
     {
-        await File.WriteAllTextAsync(_folder.File("requirements.txt"), "");
-        await File.WriteAllTextAsync(_folder.File("main.py"), "import sys\nprint('in ' + sys.prefix, flush=True)\n");
+        await File.WriteAllTextAsync(_folder["requirements.txt"], "");
+        await File.WriteAllTextAsync(_folder["main.py"], "import sys\nprint('in ' + sys.prefix, flush=True)\n");
         var builder = RunningApplication.CreateBuilder();
         var job = builder.AddPythonApp("job", _folder.Path, "main.py").WithVirtualEnvironment("own").WithPip(installArgs: ["--no-index"]);
         await using var running = await RunningApplication.StartAsync(builder);
@@ -57,9 +57,9 @@ public sealed class PythonApplications : IDisposable
         await WaitAsync(running, "job", KnownResourceStates.Finished);
 
         var log = await running.ReadLogAsync(job.Resource, lines => lines.Any(line => line.Text.StartsWith("in ", StringComparison.Ordinal)));
-        Assert.Contains(("in " + _folder.File("own"), false), log);
+        Assert.Contains(("in " + _folder["own"], false), log);
         var installer = await WaitAsync(running, "job-installer", KnownResourceStates.Finished);
-        Assert.Equal(_folder.File("own/bin/pip"), (string?)installer.Properties.Single(property => property.Name == "executable.path").Value);
+        Assert.Equal(_folder["own/bin/pip"], (string?)installer.Properties.Single(property => property.Name == "executable.path").Value);
         Assert.Equal(
             ["install", "-r", "requirements.txt", "--no-index"],
             (IEnumerable<string>)installer.Properties.Single(property => property.Name == "executable.args").Value!);
@@ -68,7 +68,7 @@ public sealed class PythonApplications : IDisposable
     [PythonFact]
     public async Task That_crash_are_reported_with_exit_code_and_trace()
     {
-        await File.WriteAllTextAsync(_folder.File("crash.py"), "raise SystemError('no such luck')\n");
+        await File.WriteAllTextAsync(_folder["crash.py"], "raise SystemError('no such luck')\n");
         var builder = RunningApplication.CreateBuilder();
         var job = builder.AddPythonModule("job", _folder.Path, "crash");
         await using var running = await RunningApplication.StartAsync(builder);
@@ -87,7 +87,7 @@ public sealed class PythonApplications : IDisposable
         await using var running = await RunningApplication.StartAsync(builder);
 
         await WaitAsync(running, "job", KnownResourceStates.FailedToStart);
-        Assert.False(Directory.Exists(_folder.File("not-there")));
+        Assert.False(Directory.Exists(_folder["not-there"]));
     }
 
     [Fact]
@@ -112,11 +112,11 @@ public sealed class PythonApplications : IDisposable
     public void Start_with_what_the_entry_point_says()
     {
         var builder = TestApplication.Create();
-        Directory.CreateDirectory(_folder.File(".venv"));
+        Directory.CreateDirectory(_folder[".venv"]);
 
-        Assert.Equal(_folder.File(".venv/bin/python"), builder.AddPythonApp("a", _folder.Path, "main.py").Resource.Command);
-        Assert.Equal(_folder.File(".venv/bin/python"), builder.AddPythonModule("b", _folder.Path, "main").Resource.Command);
-        Assert.Equal(_folder.File(".venv/bin/worker"), builder.AddPythonExecutable("c", _folder.Path, "worker").Resource.Command);
+        Assert.Equal(_folder[".venv/bin/python"], builder.AddPythonApp("a", _folder.Path, "main.py").Resource.Command);
+        Assert.Equal(_folder[".venv/bin/python"], builder.AddPythonModule("b", _folder.Path, "main").Resource.Command);
+        Assert.Equal(_folder[".venv/bin/worker"], builder.AddPythonExecutable("c", _folder.Path, "worker").Resource.Command);
         var changed = builder.AddPythonApp("d", _folder.Path, "main.py").WithEntrypoint(EntrypointType.Executable, "flask").WithVirtualEnvironment("/opt/venv");
         Assert.Equal("/opt/venv/bin/flask", changed.Resource.Command);
     }
@@ -134,8 +134,8 @@ public sealed class PythonApplications : IDisposable
     [Fact]
     public async Task Are_published_as_containers_with_a_Dockerfile_for_their_way_to_install()
     {
-        await File.WriteAllTextAsync(_folder.File("requirements.txt"), "flask\n");
-        await File.WriteAllTextAsync(_folder.File(".python-version"), "3.12\n");
+        await File.WriteAllTextAsync(_folder["requirements.txt"], "flask\n");
+        await File.WriteAllTextAsync(_folder[".python-version"], "3.12\n");
         var dockerfile = Path.Combine(Path.GetTempPath(), "python-web.Dockerfile");
         try
         {
@@ -162,7 +162,7 @@ public sealed class PythonApplications : IDisposable
     [Fact]
     public async Task Are_published_from_a_Dockerfile_of_their_own()
     {
-        await File.WriteAllTextAsync(_folder.File("Dockerfile"), "FROM scratch\n");
+        await File.WriteAllTextAsync(_folder["Dockerfile"], "FROM scratch\n");
 
         var resources = await PublishedManifest.OfAsync(builder => builder.AddPythonApp("job", _folder.Path, "main.py").WithArgs("--once"));
 
