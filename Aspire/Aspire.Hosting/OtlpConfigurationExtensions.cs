@@ -20,7 +20,7 @@ public static class OtlpConfigurationExtensions
         return builder.WithEnvironment(context =>
         {
             // Where the application runs without a dashboard, there is nobody to send telemetry to.
-            if (context.ExecutionContext.IsPublishMode || context.ExecutionContext.BuiltServices?.GetService<DashboardOptions>() is not { } dashboard)
+            if (context.ExecutionContext.IsPublishMode || context.ExecutionContext.BuiltServices?.GetService<DashboardOptions>() is not { IsAbsent: false } dashboard)
             {
                 return;
             }

@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Interactions;
 
 namespace Aspire.Hosting;
 
@@ -87,6 +88,17 @@ public static class ParameterResourceBuilderExtensions
             ? new UserSecretsParameterDefault(name, value, UserSecretsManager.Of(builder))
             : value;
         return builder.AddParameter(parameter);
+    }
+
+    /// <summary>Sets the field in which the value is asked for when it is missing.</summary>
+    /// <param name="builder">The parameter.</param>
+    /// <param name="createInput">Makes the field. Two fields of one application need two names.</param>
+    public static IResourceBuilder<ParameterResource> WithCustomInput(
+        this IResourceBuilder<ParameterResource> builder, Func<ParameterResource, InteractionInput> createInput)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(createInput);
+        return builder.WithAnnotation(new ParameterInputAnnotation(createInput), ResourceAnnotationMutationBehavior.Replace);
     }
 
     /// <summary>A parameter that is not in the model yet; the manifest gets it once something refers to it.</summary>
