@@ -20,7 +20,7 @@ public sealed class TelemetryTargetTests
         var notifications = app.Services.GetRequiredService<ResourceNotificationService>();
         var running = await notifications.WaitForResourceAsync("service", change => change.Snapshot.State?.Text == KnownResourceStates.Running, deadline);
 
-        Assert.DoesNotContain(running.Snapshot.EnvironmentVariables, variable => variable.IsFromSpec && variable.Name.StartsWith("OTEL_", StringComparison.Ordinal));
+        Assert.DoesNotContain(running.Snapshot.EnvironmentVariables, variable => variable.IsFromSpec && variable.Name.StartsWith("OTEL_EXPORTER_", StringComparison.Ordinal));
         await app.StopAsync(deadline);
     }
 }
