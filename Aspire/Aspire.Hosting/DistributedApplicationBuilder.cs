@@ -7,6 +7,7 @@ using Aspire.Hosting.Dashboard;
 using Aspire.Hosting.Dcp;
 using Aspire.Hosting.Eventing;
 using Aspire.Hosting.Health;
+using Aspire.Hosting.Interactions;
 using Aspire.Hosting.Lifecycle;
 using Aspire.Hosting.Publishing;
 using Microsoft.Extensions.Configuration;
@@ -189,6 +190,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
             provider));
         Services.Configure<ResourceNotificationServiceOptions>(o => o.DefaultWaitBehavior =
             _options.DisableDashboard ? WaitBehavior.StopOnResourceUnavailable : WaitBehavior.WaitOnResourceUnavailable);
+        Services.AddInteractions();
         Services.AddHealthChecks();
         Services.AddEventingSubscriber<WaitForDependencies>();
 

@@ -33,7 +33,7 @@ public static class OtlpConfigurationExtensions
             variables["OTEL_SERVICE_NAME"] = context.Resource.Name;
 
             // Where the application runs without a dashboard, there is nobody to send telemetry to.
-            if (context.ExecutionContext.BuiltServices?.GetService<DashboardOptions>() is not { } dashboard)
+            if (context.ExecutionContext.BuiltServices?.GetService<DashboardOptions>() is not { IsAbsent: false } dashboard)
             {
                 return;
             }

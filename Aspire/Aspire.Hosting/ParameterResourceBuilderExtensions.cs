@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Interactions;
 using Microsoft.Extensions.Configuration;
 
 namespace Aspire.Hosting;
@@ -126,6 +127,17 @@ public static class ParameterResourceBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         var parameter = new ParameterResource(builder.Resource.Name, _ => string.Empty, secret: true) { IsConnectionString = true };
         builder.WithManifestPublishingCallback(context => context.WriteParameter(parameter));
+    }
+
+    /// <summary>Sets the field in which the value is asked for when it is missing.</summary>
+    /// <param name="builder">The parameter.</param>
+    /// <param name="createInput">Makes the field. Two fields of one application need two names.</param>
+    public static IResourceBuilder<ParameterResource> WithCustomInput(
+        this IResourceBuilder<ParameterResource> builder, Func<ParameterResource, InteractionInput> createInput)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(createInput);
+        return builder.WithAnnotation(new ParameterInputAnnotation(createInput), ResourceAnnotationMutationBehavior.Replace);
     }
 
     /// <summary>A parameter that is not in the model yet; the manifest gets it once something refers to it.</summary>

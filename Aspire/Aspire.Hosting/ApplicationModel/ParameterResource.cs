@@ -4,6 +4,7 @@ namespace Aspire.Hosting.ApplicationModel;
 public class ParameterResource : Resource, IExpressionValue
 {
     private readonly Lazy<string> _value;
+    private volatile TaskCompletionSource<string>? _asked;
 
     /// <summary>Creates the parameter.</summary>
     /// <param name="name">The name.</param>
@@ -40,9 +41,19 @@ public class ParameterResource : Resource, IExpressionValue
 
     internal string ConfigurationKey => SourceKey ?? (IsConnectionString ? $"ConnectionStrings:{Name}" : $"Parameters:{Name}");
 
-    internal string Value => _value.Value;
+    internal string Value => _asked?.Task is { IsCompletedSuccessfully: true } given ? given.Result : _value.Value;
 
-    /// <summary>The value.</summary>
+    /// <summary>Whether a person has been asked for the value and has not answered yet.</summary>
+    internal bool IsAwaited => _asked is { Task.IsCompleted: false };
+
+    /// <summary>The value; where a person is asked for it, waits for the answer.</summary>
     /// <exception cref="MissingParameterValueException">Nobody gives one.</exception>
-    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) => new(Value);
+    public async ValueTask<string?> GetValueAsync(CancellationToken cancellationToken)
+        => _asked is { } asked ? await asked.Task.WaitAsync(cancellationToken).ConfigureAwait(false) : Value;
+
+    /// <summary>From now on who needs the value waits for <see cref="Give"/>.</summary>
+    internal void Await() => _asked = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Sets the value that is waited for.</summary>
+    internal void Give(string value) => _asked!.TrySetResult(value);
 }

@@ -81,7 +81,7 @@ internal sealed class AppHostState(
     public async Task<IReadOnlyCollection<string>> SecretsAsync(CancellationToken cancellationToken)
     {
         var secrets = new List<string>();
-        foreach (var parameter in model.Resources.OfType<ParameterResource>().Where(parameter => parameter.Secret))
+        foreach (var parameter in model.Resources.OfType<ParameterResource>().Where(parameter => parameter is { Secret: true, IsAwaited: false }))
         {
             try
             {

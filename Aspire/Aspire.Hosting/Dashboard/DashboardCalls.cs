@@ -1,5 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Dashboard.Wire;
+using Aspire.Hosting.Interactions;
 using Grpc.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
@@ -13,6 +14,7 @@ internal sealed partial class DashboardCalls(
     ResourceFeed resources,
     ResourceLoggerService logs,
     ResourceCommandService commands,
+    InteractionFeed interactions,
     IConfiguration configuration,
     IHostEnvironment environment,
     IHostApplicationLifetime lifetime,
@@ -107,17 +109,54 @@ internal sealed partial class DashboardCalls(
         return response;
     }
 
-    // The AppHost asks nothing of its user yet, so nothing is sent; the dashboard reads the end of this stream as the loss of the AppHost.
+    // Questions flow out and answers in at the same time; the dashboard reads the end of this stream as the loss of the AppHost.
     public override Task WatchInteractions(
         IAsyncStreamReader<WatchInteractionsRequestUpdate> requestStream,
         IServerStreamWriter<WatchInteractionsResponseUpdate> responseStream,
         ServerCallContext context) => StreamAsync(context, async cancellationToken =>
     {
-        while (await requestStream.MoveNext(cancellationToken))
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var asking = AskAsync(responseStream, ended.Token);
+        try
         {
-            LogUnexpectedInteraction(logger, requestStream.Current.InteractionId);
+            while (await requestStream.MoveNext(cancellationToken))
+            {
+                await AnswerAsync(requestStream.Current, cancellationToken);
+            }
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await asking;
         }
     });
+
+    private async Task AskAsync(IServerStreamWriter<WatchInteractionsResponseUpdate> responseStream, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var interaction in interactions.WatchAsync(cancellationToken))
+            {
+                await responseStream.WriteAsync(InteractionMessage.From(interaction), cancellationToken);
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or InvalidOperationException)
+        {
+            // Nobody reads any more.
+        }
+    }
+
+    private async Task AnswerAsync(WatchInteractionsRequestUpdate message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await interactions.CompleteAsync(message.InteractionId, InteractionMessage.ToAnswer(message), cancellationToken);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new RpcException(new Status(StatusCode.InvalidArgument, exception.Message));
+        }
+    }
 
     private static string WithoutSuffix(string name) =>
         name.Length > AppHostSuffix.Length && name.EndsWith(AppHostSuffix, StringComparison.OrdinalIgnoreCase)
@@ -134,7 +173,7 @@ internal sealed partial class DashboardCalls(
         catch (Exception exception) when (cancellation.IsCancellationRequested && exception is OperationCanceledException or IOException or InvalidOperationException)
         {
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not RpcException)
         {
             LogFailed(logger, exception, context.Method);
             throw;
@@ -143,7 +182,4 @@ internal sealed partial class DashboardCalls(
 
     [LoggerMessage(LogLevel.Error, "The call {Method} of the dashboard failed.")]
     private static partial void LogFailed(ILogger logger, Exception exception, string method);
-
-    [LoggerMessage(LogLevel.Debug, "The dashboard answered the interaction {InteractionId}, which nobody asked for.")]
-    private static partial void LogUnexpectedInteraction(ILogger logger, int interactionId);
 }

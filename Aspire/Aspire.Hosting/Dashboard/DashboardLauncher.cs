@@ -31,6 +31,7 @@ internal sealed class DashboardLauncher(
     {
         if (Obstacle() is { } obstacle)
         {
+            options.IsAbsent = true;
             logger.LogError("There is no dashboard: {Reason}.", obstacle);
             return;
         }

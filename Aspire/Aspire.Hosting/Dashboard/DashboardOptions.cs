@@ -70,6 +70,9 @@ internal sealed class DashboardOptions : IDisposable
     /// <summary>Gets the key between the dashboard and the AppHost. Both ends are ours, so there is no way to switch it off.</summary>
     public string ResourceServiceApiKey { get; } = NewKey();
 
+    /// <summary>Gets or sets whether there is no dashboard after all, because something is in its way.</summary>
+    public bool IsAbsent { get; set; }
+
     /// <summary>Lets go of the ports that were reserved.</summary>
     public void Dispose() => _ports.ForEach(port => port.Dispose());
 

@@ -1,3 +1,4 @@
+using Aspire.Hosting.Interactions;
 using Aspire.Hosting.Lifecycle;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +17,7 @@ internal static class DashboardServiceCollectionExtensions
         services.AddSingleton(provider => new DashboardOptions(
             provider.GetRequiredService<IConfiguration>(),
             provider.GetRequiredService<DistributedApplicationOptions>().Metadata("aspiredashboardpath")));
+        services.AddInteractions();
         services.AddSingleton<ResourceFeed>();
         services.AddSingleton<DashboardCalls>();
         services.AddSingleton<DashboardResourceService>();

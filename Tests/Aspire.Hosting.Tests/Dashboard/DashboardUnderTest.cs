@@ -26,6 +26,8 @@ internal sealed class DashboardUnderTest : IAsyncDisposable
 
     public ResourceFeed Feed => _host.Services.GetRequiredService<ResourceFeed>();
 
+    public IInteractionService Interactions => _host.Services.GetRequiredService<IInteractionService>();
+
     public DashboardOptions Options => _host.Services.GetRequiredService<DashboardOptions>();
 
     public DashboardLauncher Launcher => _host.Services.GetRequiredService<DashboardLauncher>();

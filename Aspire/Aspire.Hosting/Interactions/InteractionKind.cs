@@ -1,0 +1,9 @@
+namespace Aspire.Hosting.Interactions;
+
+/// <summary>What is asked.</summary>
+internal enum InteractionKind
+{
+    MessageBox,
+    Notification,
+    Inputs,
+}
