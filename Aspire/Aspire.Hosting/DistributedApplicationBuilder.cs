@@ -180,6 +180,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddHealthChecks();
         Services.AddEventingSubscriber<WaitForDependencies>();
 
+        AddBackchannel();
         if (ExecutionContext.IsPublishMode)
         {
             Services.AddHostedService<ManifestPublisher>();
@@ -187,8 +188,6 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         }
 
         Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
-        Services.AddSingleton<AppHostState>();
-        Services.AddHostedService<BackchannelService>();
         Services.AddDcpEngine();
         if (!_options.DisableDashboard)
         {
@@ -203,5 +202,20 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddHostedService<ParameterResolver>();
         Services.AddHostedService<ResourceHealthMonitor>();
         Services.AddHostedService<ApplicationRunner>();
+    }
+
+    /// <summary>First among the hosted services and so the last to stop: the CLI follows to the end.</summary>
+    private void AddBackchannel()
+    {
+        Services.AddSingleton<AppHostState>();
+        Services.AddSingleton<AppHostLog>();
+        if (Configuration["ASPIRE_BACKCHANNEL_PATH"] is { Length: > 0 })
+        {
+            Services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<AppHostLog>());
+        }
+
+        Services.AddSingleton<BackchannelService>();
+        Services.AddHostedService(provider => provider.GetRequiredService<BackchannelService>());
+        Services.AddHostedService<CliWatch>();
     }
 }

@@ -1,17 +1,41 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Backchannel;
 
-/// <summary>Lets the aspire CLI find this AppHost. Without it everything else works all the same, so no failure here is an error.</summary>
-internal sealed partial class BackchannelService(AppHostState state, ILogger<BackchannelService> logger) : IHostedService, IAsyncDisposable
+/// <summary>
+/// Lets the aspire CLI find this AppHost, and the one that started it follow it. Without either everything else works all the same, so no failure here is an error.
+/// </summary>
+internal sealed partial class BackchannelService(
+    AppHostState state,
+    DistributedApplicationExecutionContext executionContext,
+    IServiceProvider services,
+    ILogger<DistributedApplication> logger) : IHostedService, IAsyncDisposable
 {
+    /// <summary>The setting that puts the sockets of this AppHost elsewhere, where no CLI looks: tests use it.</summary>
+    internal const string FolderSetting = "AppHost:BackchannelFolder";
+
     private Task<BackchannelListener?> _auxiliary = Task.FromResult<BackchannelListener?>(null);
+    private Task<BackchannelListener?> _main = Task.FromResult<BackchannelListener?>(null);
+
+    /// <summary>Whether the CLI that started the AppHost can reach it; false when none did. To be asked after the start.</summary>
+    public async Task<bool> IsReachableAsync() => await _main is not null;
 
     /// <summary>Starts to listen, in the background: nobody who starts an application waits for the CLI.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _auxiliary = Task.Run(ListenAuxiliary, CancellationToken.None);
+        if (executionContext.IsRunMode)
+        {
+            _auxiliary = Task.Run(ListenAuxiliary, CancellationToken.None);
+        }
+
+        if (state.MainSocket is { } path)
+        {
+            _main = Task.Run(() => ListenMain(path), CancellationToken.None);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -19,9 +43,14 @@ internal sealed partial class BackchannelService(AppHostState state, ILogger<Bac
 
     public async ValueTask DisposeAsync()
     {
-        if (await Interlocked.Exchange(ref _auxiliary, Task.FromResult<BackchannelListener?>(null)) is { } listener)
+        foreach (var listening in (Task<BackchannelListener?>[])[
+            Interlocked.Exchange(ref _auxiliary, Task.FromResult<BackchannelListener?>(null)),
+            Interlocked.Exchange(ref _main, Task.FromResult<BackchannelListener?>(null))])
         {
-            await listener.DisposeAsync();
+            if (await listening is { } listener)
+            {
+                await listener.DisposeAsync();
+            }
         }
     }
 
@@ -35,7 +64,8 @@ internal sealed partial class BackchannelService(AppHostState state, ILogger<Bac
 
         try
         {
-            var folder = BackchannelSocket.Folder(state.Setting("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
+            var folder = state.Setting(FolderSetting)
+                ?? BackchannelSocket.Folder(state.Setting("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             BackchannelSocket.DeleteStale(folder, state.Path);
             return new BackchannelListener(
@@ -48,6 +78,26 @@ internal sealed partial class BackchannelService(AppHostState state, ILogger<Bac
             LogNotFound(logger, exception);
             return null;
         }
+    }
+
+    private BackchannelListener? ListenMain(string path)
+    {
+        try
+        {
+            return new BackchannelListener(path, ServeMainAsync, logger);
+        }
+        catch (Exception exception) when (exception is SocketException or ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            logger.LogWarning(
+                "The aspire CLI that started this AppHost cannot follow it: the socket {Path} (ASPIRE_BACKCHANNEL_PATH) cannot be opened. {Reason}", path, exception.Message);
+            return null;
+        }
+    }
+
+    private async Task ServeMainAsync(Stream stream, CancellationToken stopping)
+    {
+        using var calls = ActivatorUtilities.CreateInstance<MainCalls>(services);
+        await BackchannelRpc.ServeMainAsync(stream, state, calls, stopping);
     }
 
     [LoggerMessage(LogLevel.Debug, "The aspire CLI cannot find this AppHost.")]
