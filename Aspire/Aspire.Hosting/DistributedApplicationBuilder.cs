@@ -8,7 +8,7 @@ using Aspire.Hosting.Dcp;
 using Aspire.Hosting.Eventing;
 using Aspire.Hosting.Health;
 using Aspire.Hosting.Lifecycle;
-using Aspire.Hosting.Publishing;
+using Aspire.Hosting.Pipelines;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -25,12 +25,16 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         ["--operation"] = "AppHost:Operation",
         ["--publisher"] = "Publishing:Publisher",
         ["--output-path"] = "Pipeline:OutputPath",
+        ["--step"] = "Pipeline:Step",
+        ["--log-level"] = "Pipeline:LogLevel",
+        ["--include-exception-details"] = "Pipeline:IncludeExceptionDetails",
         ["--dcp-cli-path"] = "DcpPublisher:CliPath",
     };
 
     private readonly HostApplicationBuilder _host;
     private readonly DistributedApplicationOptions _options;
     private readonly BuilderInterceptor? _interceptor;
+    private readonly DistributedApplicationPipeline _pipeline = PipelineServiceCollectionExtensions.CreatePipeline();
 
     /// <summary>Creates the builder.</summary>
     public DistributedApplicationBuilder(string[] args)
@@ -78,6 +82,9 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
 
     /// <inheritdoc />
     public DistributedApplicationExecutionContext ExecutionContext { get; }
+
+    /// <inheritdoc />
+    public IDistributedApplicationPipeline Pipeline => _pipeline;
 
     /// <inheritdoc />
     public IResourceCollection Resources { get; } = new ResourceCollection();
@@ -142,9 +149,9 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         return (_host.Configuration["AppHost:Operation"]?.ToLowerInvariant(), publisher) switch
         {
             ("run", _) or (null, null) => new DistributedApplicationExecutionContext(DistributedApplicationOperation.Run),
-            ("publish", _) or (null, _) => new DistributedApplicationExecutionContext(DistributedApplicationOperation.Publish, publisher ?? "manifest"),
+            ("publish" or "inspect", _) or (null, _) => new DistributedApplicationExecutionContext(DistributedApplicationOperation.Publish, publisher ?? "manifest"),
             var (operation, _) => throw new DistributedApplicationException(
-                $"Invalid operation '{operation}' specified. Valid operations are 'publish' or 'run'."),
+                $"Invalid operation '{operation}' specified. Valid operations are 'publish', 'inspect' or 'run'."),
         };
     }
 
@@ -180,10 +187,11 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddHealthChecks();
         Services.AddEventingSubscriber<WaitForDependencies>();
 
+        Services.AddPipeline(Configuration, _pipeline);
         AddBackchannel();
         if (ExecutionContext.IsPublishMode)
         {
-            Services.AddHostedService<ManifestPublisher>();
+            Services.AddPipelineExecutor(Configuration);
             return;
         }
 

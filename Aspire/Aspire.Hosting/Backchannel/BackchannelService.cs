@@ -12,16 +12,37 @@ internal sealed partial class BackchannelService(
     AppHostState state,
     DistributedApplicationExecutionContext executionContext,
     IServiceProvider services,
+    TimeProvider time,
     ILogger<DistributedApplication> logger) : IHostedService, IAsyncDisposable
 {
     /// <summary>The setting that puts the sockets of this AppHost elsewhere, where no CLI looks: tests use it.</summary>
     internal const string FolderSetting = "AppHost:BackchannelFolder";
 
+    private static readonly TimeSpan TimeForClient = TimeSpan.FromSeconds(60);
+
+    private readonly TaskCompletionSource _clientCame = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _clientLeft = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task<BackchannelListener?> _auxiliary = Task.FromResult<BackchannelListener?>(null);
     private Task<BackchannelListener?> _main = Task.FromResult<BackchannelListener?>(null);
 
-    /// <summary>Whether the CLI that started the AppHost can reach it; false when none did. To be asked after the start.</summary>
-    public async Task<bool> IsReachableAsync() => await _main is not null;
+    /// <summary>Waits until the CLI that started the AppHost has come and gone; not at all when none can come, and not long when none does.</summary>
+    public async Task UntilClientLeavesAsync(CancellationToken cancellationToken)
+    {
+        if (await _main is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await _clientCame.Task.WaitAsync(TimeForClient, time, cancellationToken);
+            await _clientLeft.Task.WaitAsync(cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            logger.LogWarning("The aspire CLI that started this AppHost has not connected to it.");
+        }
+    }
 
     /// <summary>Starts to listen, in the background: nobody who starts an application waits for the CLI.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -96,8 +117,16 @@ internal sealed partial class BackchannelService(
 
     private async Task ServeMainAsync(Stream stream, CancellationToken stopping)
     {
-        using var calls = ActivatorUtilities.CreateInstance<MainCalls>(services);
-        await BackchannelRpc.ServeMainAsync(stream, state, calls, stopping);
+        _clientCame.TrySetResult();
+        try
+        {
+            using var calls = ActivatorUtilities.CreateInstance<MainCalls>(services);
+            await BackchannelRpc.ServeMainAsync(stream, state, calls, stopping);
+        }
+        finally
+        {
+            _clientLeft.TrySetResult();
+        }
     }
 
     [LoggerMessage(LogLevel.Debug, "The aspire CLI cannot find this AppHost.")]

@@ -1,13 +1,22 @@
 using System.Runtime.CompilerServices;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Dashboard;
+using Aspire.Hosting.Pipelines;
+using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Backchannel;
 
 /// <summary>Answers the calls of the CLI that started the AppHost. The names of the methods are those on the wire.</summary>
-internal sealed class MainCalls(AppHostState state, AppHostLog log) : IDisposable
+internal sealed class MainCalls(
+    AppHostState state,
+    AppHostLog log,
+    PipelineActivities activities,
+    DistributedApplicationPipeline pipeline,
+    DistributedApplicationExecutionContext executionContext,
+    IServiceProvider services,
+    ILogger<MainCalls> logger) : IDisposable
 {
-    private static readonly string[] Supported = ["baseline.v2"];
+    private static readonly string[] Supported = ["baseline.v2", "pipeline-steps.v1"];
 
     private readonly CancellationTokenSource _stopping = CancellationTokenSource.CreateLinkedTokenSource(state.Stopping);
 
@@ -43,6 +52,23 @@ internal sealed class MainCalls(AppHostState state, AppHostLog log) : IDisposabl
         {
             yield return entry;
         }
+    }
+
+    public async IAsyncEnumerable<PipelineActivity> GetPublishingActivitiesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+        await foreach (var activity in activities.WatchAsync(reading.Token))
+        {
+            yield return activity;
+        }
+    }
+
+    /// <summary>The steps of the pipeline in the order in which they run, or those that one of them needs.</summary>
+    public async Task<StepList> GetPipelineStepsAsync(StepsRequest? request = null, CancellationToken cancellationToken = default)
+    {
+        var graph = await pipeline.ResolveAsync(new PipelineContext(state.Model, executionContext, services, logger, cancellationToken));
+        return new StepList([.. graph.Needed(request?.Step).Select(step => new StepMessage(
+            step.Name, step.Description, [.. graph.Before(step)], [.. step.Tags], step.Resource?.Name))]);
     }
 
     public async IAsyncEnumerable<ResourceState> GetResourceStatesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)

@@ -9,5 +9,11 @@ internal sealed record LogEntry(EventId EventId, LogLevel LogLevel, string Messa
 
 internal sealed record ResourceState(string Resource, string Type, string State, string[] Endpoints, string? Health);
 
+internal sealed record StepsRequest(string? Step = null);
+
+internal sealed record StepList(StepMessage[] Steps);
+
+internal sealed record StepMessage(string Name, string? Description, string[] DependsOn, string[] Tags, string? ResourceName);
+
 /// <summary>The answer to a request to stop; once it is written, the AppHost stops.</summary>
 internal sealed record Stopping;
