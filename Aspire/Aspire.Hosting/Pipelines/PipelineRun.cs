@@ -39,7 +39,7 @@ internal sealed class PipelineRun(PipelineGraph graph, PipelineContext context)
             var notRun = ended.Where(run => run.Outcome == Outcome.NotRun).Select(run => $"'{run.Step.Name}'").ToArray();
             throw new PipelineFailedException(
                 string.Join(' ', failed.Select(run => $"Step '{run.Step.Name}' failed: {run.Failure!.Message}"))
-                    + (notRun.Length > 0 ? $" Not run for that reason: {string.Join(", ", notRun)}." : string.Empty),
+                    + (notRun.Length > 0 ? $" (not run for that reason: {string.Join(", ", notRun)})" : string.Empty),
                 failed[0].Failure!);
         }
     }

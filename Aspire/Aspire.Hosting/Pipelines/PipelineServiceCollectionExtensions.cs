@@ -66,12 +66,12 @@ internal static class PipelineServiceCollectionExtensions
     private static void AddGoal(DistributedApplicationPipeline pipeline, string goal)
     {
         var prerequisite = new PipelineStep { Name = $"{goal}-prereq", Description = $"What steps for '{goal}' run after.", Action = _ => Task.CompletedTask };
-        var isReached = false;
+        IReadOnlyList<PipelineStep> all = [];
         var step = new PipelineStep
         {
             Name = goal,
             Description = $"What steps for '{goal}' run before.",
-            Action = context => isReached
+            Action = context => all.Any(other => other.RequiredBySteps.Contains(goal)) || all.First(own => own.Name == goal).DependsOnSteps.Any(name => name != prerequisite.Name)
                 ? Task.CompletedTask
                 : context.ReportingStep.WarnAsync($"No step is required by '{goal}', so there is nothing to do.", context.CancellationToken),
 
@@ -82,7 +82,7 @@ internal static class PipelineServiceCollectionExtensions
         pipeline.AddStep(step);
         pipeline.AddPipelineConfiguration(context =>
         {
-            isReached = context.Steps.Any(other => other.RequiredBySteps.Contains(goal)) || step.DependsOnSteps.Any(name => name != prerequisite.Name);
+            all = context.Steps;
             return Task.CompletedTask;
         });
     }
