@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
 using Aspire.Hosting.Lifecycle;
@@ -62,7 +63,22 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
         }
 
         await PrepareAsync(cancellationToken).ConfigureAwait(false);
-        await host.RunAsync(cancellationToken).ConfigureAwait(false);
+        var lifetime = Services.GetRequiredService<IHostApplicationLifetime>();
+
+        // The host sees to SIGINT and SIGTERM. A terminal that is closed sends SIGHUP, which would end this process alone.
+        using var hangUp = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            lifetime.StopApplication();
+        });
+        try
+        {
+            await host.RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Told to stop while it was still starting. All that had been started has ended.
+        }
     }
 
     /// <summary>Starts the application: every resource has been handed to the engine when this ends.</summary>

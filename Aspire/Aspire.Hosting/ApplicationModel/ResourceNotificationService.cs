@@ -314,7 +314,7 @@ public class ResourceNotificationService : IDisposable
     }
 
     /// <summary>The resource below which the dashboard shows this one.</summary>
-    private static IResource? ParentOf(IResource resource)
+    internal static IResource? ParentOf(IResource resource)
         => resource.Annotations.OfType<ResourceRelationshipAnnotation>().LastOrDefault(r => r.Type == KnownRelationshipTypes.Parent)?.Resource
             ?? (resource as IResourceWithParent)?.Parent;
 

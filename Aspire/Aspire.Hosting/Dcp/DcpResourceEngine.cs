@@ -52,24 +52,9 @@ internal sealed class DcpResourceEngine(
 
         // All addresses before the first event: a subscriber may ask for another resource's endpoint.
         await new ServiceAllocator(options.Value).AllocateAsync(Client, _resources, linked.Token);
-        foreach (var resource in _resources.Where(resource => resource.Endpoints.Count > 0))
-        {
-            await announcements.EndpointsAllocatedAsync(resource.Resource, linked.Token);
-        }
 
-        foreach (var resource in model.Resources.Where(HasOwnUrls).Except(_resources.Where(resource => resource.Endpoints.Count > 0).Select(resource => resource.Resource)))
-        {
-            await announcements.ShowUrlsAsync(resource, linked.Token);
-        }
-
-        var starting = _resources.ToLookup(resource => !resource.Resource.HasAnnotationOfType<ExplicitStartupAnnotation>());
-        foreach (var resource in starting[false])
-        {
-            await announcements.NotStartedAsync(resource.Resource);
-        }
-
-        await Task.WhenAll(starting[true].Select(resource => StartAsync(resource, resource.Instances, linked.Token)));
-        await announcements.AllCreatedAsync(model, linked.Token);
+        // From here on the author's callbacks run. One that does not listen to its token must not keep the AppHost from stopping.
+        await StartResourcesAsync(model, linked.Token).WaitAsync(linked.Token);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -127,6 +112,29 @@ internal sealed class DcpResourceEngine(
 
     private static bool HasOwnUrls(IResource resource) =>
         resource.HasAnnotationOfType<ResourceUrlAnnotation>() || resource.HasAnnotationOfType<ResourceUrlsCallbackAnnotation>();
+
+    private async Task StartResourcesAsync(DistributedApplicationModel model, CancellationToken cancellationToken)
+    {
+        foreach (var resource in _resources.Where(resource => resource.Endpoints.Count > 0))
+        {
+            await announcements.EndpointsAllocatedAsync(resource.Resource, cancellationToken);
+        }
+
+        foreach (var resource in model.Resources.Where(HasOwnUrls).Except(_resources.Where(resource => resource.Endpoints.Count > 0).Select(resource => resource.Resource)))
+        {
+            await announcements.ShowUrlsAsync(resource, cancellationToken);
+        }
+
+        var starting = _resources.ToLookup(resource => !resource.Resource.HasAnnotationOfType<ExplicitStartupAnnotation>());
+        foreach (var resource in starting[false])
+        {
+            await announcements.NotStartedAsync(resource.Resource);
+        }
+
+        await Task.WhenAll(starting[true].Select(resource => StartAsync(resource, resource.Instances, cancellationToken)));
+        cancellationToken.ThrowIfCancellationRequested();
+        await announcements.AllCreatedAsync(model, cancellationToken);
+    }
 
     // What goes wrong with one resource is said of that resource; the others go on.
     private async Task<Exception?> StartAsync(EngineResource resource, IReadOnlyList<EngineInstance> instances, CancellationToken cancellationToken)

@@ -77,7 +77,6 @@ internal sealed class ResourceAnnouncements(
             loggers.GetLogger(resource).LogError(reason, "Resource '{Resource}' could not be started.", resource.Name);
         }
 
-        logger.LogError("Resource '{Resource}' could not be started: {Reason}", resource.Name, reason.Message);
         await notifications.PublishUpdateAsync(resource, snapshot => snapshot with
         {
             State = new ResourceStateSnapshot(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error),

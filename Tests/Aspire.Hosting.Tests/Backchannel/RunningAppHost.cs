@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Aspire.Hosting.Tests.Dcp;
 using StreamJsonRpc;
+using Trellis.Tests;
 
 namespace Aspire.Hosting.Tests.Backchannel;
 
@@ -40,6 +41,7 @@ public sealed class RunningAppHost : IAsyncLifetime
             RedirectStandardOutput = true,
         };
         start.Environment["HOME"] = Home;
+        start.Environment.Remove(OwnBackchannelFolder.Variable);
         _process = Process.Start(start)!;
     }
 

@@ -1,4 +1,5 @@
 using Aspire.Hosting.Pipelines;
+using Aspire.Hosting.Tests.Faults;
 using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Tests.Backchannel;
@@ -11,6 +12,11 @@ internal static class SmallAppHost
 
     public static void Main(string[] args)
     {
+        if (FaultyAppHost.Run(args))
+        {
+            return;
+        }
+
         var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
         {
             Args = args,
