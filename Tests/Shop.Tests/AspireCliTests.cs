@@ -56,6 +56,7 @@ public sealed class AspireCliTests : IDisposable
         run.Family();
 
         await _cli.SucceedAsync("wait", "gateway");
+        await _cli.SucceedAsync("wait", "catalog");
         Assert.Contains("gateway", await _cli.SucceedAsync("describe"), StringComparison.Ordinal);
         await _cli.SucceedAsync("resource", "catalog", "restart");
         await _cli.SucceedAsync("wait", "catalog");

@@ -77,7 +77,11 @@ internal sealed class AppHostState(
     public async Task<CommandResult> ExecuteAsync(CommandRequest request, CancellationToken cancellationToken)
     {
         var result = await commands.ExecuteCommandAsync(request.ResourceName, request.CommandName, cancellationToken);
-        return new CommandResult(result.Success, result.Message);
+        return new CommandResult(
+            result.Success,
+            result.Canceled,
+            result.Message,
+            result.Data is { } data ? new CommandValue(data.Value, data.Format.ToString().ToLowerInvariant(), data.DisplayImmediately) : null);
     }
 
     /// <summary>The values of secret parameters that are known by now.</summary>

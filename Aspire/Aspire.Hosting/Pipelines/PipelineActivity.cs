@@ -9,7 +9,6 @@ internal sealed record PipelineActivity(string Type, PipelineActivityData Data)
     public const string Step = "step";
     public const string Task = "task";
     public const string Log = "log";
-    public const string Prompt = "prompt";
     public const string Complete = "publish-complete";
 }
 
@@ -30,8 +29,6 @@ internal sealed record PipelineActivityData
     public string? CompletionMessage { get; init; }
 
     public IReadOnlyList<PipelineSummaryItem>? PipelineSummary { get; init; }
-
-    public IReadOnlyList<object>? Inputs { get; init; }
 
     public string? LogLevel { get; init; }
 

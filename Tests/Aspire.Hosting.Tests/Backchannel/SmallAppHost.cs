@@ -27,7 +27,8 @@ internal static class SmallAppHost
         builder.AddExecutable("talker", "/bin/sh", "/tmp", "-c", "echo first line; echo second line >&2; exec sleep 600")
             .WithEnvironment("PASSWORD", password);
         builder.AddExecutable("sick", "/bin/sh", "/tmp", "-c", "exec sleep 600").WithHttpEndpoint(name: "http").WithHttpHealthCheck("/");
-        builder.AddExecutable("done", "/bin/sh", "/tmp", "-c", "echo over");
+        builder.AddExecutable("done", "/bin/sh", "/tmp", "-c", "echo over")
+            .WithCommand("count", "Count", _ => Task.FromResult(CommandResults.Success("Counted.", "forty-two", CommandResultFormat.Text)));
         AddSteps(builder);
         builder.Build().Run();
     }
