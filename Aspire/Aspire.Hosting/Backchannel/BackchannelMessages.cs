@@ -41,6 +41,7 @@ internal sealed record WaitResult(
     bool TimedOut = false,
     string? ErrorMessage = null);
 
+/// <summary>How a command ended.</summary>
 /// <param name="Success">Whether the command did what it was to do.</param>
 /// <param name="Canceled">Whether its user called it off.</param>
 /// <param name="Message">What is told to the user.</param>
@@ -52,6 +53,7 @@ internal sealed record CommandResult(bool Success, bool Canceled, string? Messag
     public string[] ValidationErrors { get; } = [];
 }
 
+/// <summary>What a command produced.</summary>
 /// <param name="Value">The text.</param>
 /// <param name="Format">text, json or markdown.</param>
 /// <param name="DisplayImmediately">Whether it is shown without being asked for.</param>
