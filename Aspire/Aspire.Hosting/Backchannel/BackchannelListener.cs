@@ -60,8 +60,8 @@ internal sealed partial class BackchannelListener : IAsyncDisposable
 
         try
         {
-            // A file with something in it, and not a socket, which cannot be opened like this.
-            using var file = File.OpenRead(path);
+            // A file, and not a socket, which cannot be opened. For writing too, because a pipe that nobody writes to would wait else.
+            using var file = File.Open(path, FileMode.Open, FileAccess.ReadWrite);
             return;
         }
         catch (IOException)

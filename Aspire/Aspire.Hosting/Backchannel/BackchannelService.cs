@@ -117,15 +117,20 @@ internal sealed partial class BackchannelService(
 
     private async Task ServeMainAsync(Stream stream, CancellationToken stopping)
     {
-        _clientCame.TrySetResult();
+        using var calls = ActivatorUtilities.CreateInstance<MainCalls>(services);
+
+        // The CLI asks for the capabilities first. Who does not is somebody else.
+        calls.Introduced = () => _clientCame.TrySetResult();
         try
         {
-            using var calls = ActivatorUtilities.CreateInstance<MainCalls>(services);
             await BackchannelRpc.ServeMainAsync(stream, state, calls, stopping);
         }
         finally
         {
-            _clientLeft.TrySetResult();
+            if (_clientCame.Task.IsCompleted)
+            {
+                _clientLeft.TrySetResult();
+            }
         }
     }
 

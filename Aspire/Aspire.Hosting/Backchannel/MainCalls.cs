@@ -20,10 +20,17 @@ internal sealed class MainCalls(
 
     private readonly CancellationTokenSource _stopping = CancellationTokenSource.CreateLinkedTokenSource(state.Stopping);
 
+    /// <summary>What to do when the client has shown that it is a CLI.</summary>
+    public Action? Introduced { get; set; }
+
     public void Dispose() => _stopping.Dispose();
 
 #pragma warning disable CA1822, IDE0060 // A call has a target and a token, whether it needs them or not.
-    public Task<string[]> GetCapabilitiesAsync(CancellationToken cancellationToken = default) => Task.FromResult(Supported);
+    public Task<string[]> GetCapabilitiesAsync(CancellationToken cancellationToken = default)
+    {
+        Introduced?.Invoke();
+        return Task.FromResult(Supported);
+    }
 
     public Task NotifyAppHostReadyAsync(CancellationToken cancellationToken = default)
     {

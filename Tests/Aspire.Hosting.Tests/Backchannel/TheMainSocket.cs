@@ -97,7 +97,9 @@ public sealed class TheMainSocket
     public async Task Tells_how_steps_get_on_also_to_a_client_that_comes_late()
     {
         await using var appHost = AppHostOfTheCli.Start("--operation", "publish", "--step", "after-break");
+        await (await appHost.OpenAsync()).DisposeAsync();
         using var cli = await appHost.ConnectAsync();
+        await CallAsync<string[]>(cli, "GetCapabilitiesAsync");
 
         var activities = new List<(string Type, string Text, string State)>();
         await foreach (var activity in Bounded(await StreamAsync(cli, "GetPublishingActivitiesAsync")))
