@@ -19,6 +19,9 @@ internal sealed class DcpProcess : IAsyncDisposable
         "ASPIRE_BACKCHANNEL_PATH", "ASPIRE_CLI_PID", "ASPIRE_CLI_LOG_FILE",
     ];
 
+    /// <summary>Inherited by everything that this DCP starts, which is recognized by it when its parents are gone.</summary>
+    private const string Mark = "TRELLIS_DCP_SESSION";
+
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
     private static readonly TimeSpan ExitPollInterval = TimeSpan.FromMilliseconds(500);
@@ -165,6 +168,7 @@ internal sealed class DcpProcess : IAsyncDisposable
         }
 
         start.Environment["DCP_SESSION_FOLDER"] = SessionFolder;
+        start.Environment[Mark] = SessionFolder;
 
         using var launcher = Launch(start);
         launcher.StandardInput.Close();
@@ -291,6 +295,9 @@ internal sealed class DcpProcess : IAsyncDisposable
     {
         ProcessTree.Kill(FindOwnProcesses());
         ProcessTree.Kill(_helpers);
+
+        // A program that was only just started when the end came may have started others that nobody has seen.
+        ProcessTree.Kill(ProcessTree.WithVariable(Mark, SessionFolder));
 
         try
         {

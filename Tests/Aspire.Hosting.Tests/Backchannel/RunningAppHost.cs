@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Aspire.Hosting.Tests.Dcp;
 using StreamJsonRpc;
-using Trellis.Tests;
 
 namespace Aspire.Hosting.Tests.Backchannel;
 

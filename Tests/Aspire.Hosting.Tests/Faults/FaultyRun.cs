@@ -1,5 +1,3 @@
-using Trellis.Tests;
-
 namespace Aspire.Hosting.Tests.Faults;
 
 /// <summary>A run of <see cref="FaultyAppHost"/> in a process and a temporary folder of its own.</summary>
@@ -35,7 +33,7 @@ internal sealed class FaultyRun : IAsyncDisposable
     public AppHostProcess Process => _process.Value;
 
     /// <summary>Stands for /tmp, so that what a run leaves behind is seen.</summary>
-    public string Temp => _folder.File("tmp");
+    public string Temp => _folder["tmp"];
 
     public string Output => Process.Output;
 

@@ -1,5 +1,3 @@
-using Trellis.Tests;
-
 namespace Aspire.Hosting.Tests.Faults;
 
 /// <summary>An AppHost that is told to stop before it has started ends at once, quietly and completely.</summary>
@@ -35,7 +33,7 @@ public sealed class StoppingWhileStarting
     public async Task A_signal_ends_it_while_the_engine_starts(string slowEngine)
     {
         using var folder = new TemporaryFolder();
-        var program = folder.File("dcp");
+        var program = folder["dcp"];
         await File.WriteAllTextAsync(program, $"#!/bin/sh\necho $$ > \"$0.pid\"\n{slowEngine}\n");
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         await using var run = new FaultyRun("workers", environment: new Dictionary<string, string?>(StringComparer.Ordinal)
