@@ -9,9 +9,9 @@ internal sealed class AspireCli
 {
     private readonly Dictionary<string, string?> _environment;
 
-    public AspireCli(TemporaryFolder folder)
+    public AspireCli(RunFolder folder)
     {
-        var home = Directory.CreateDirectory(Path.Combine(folder.FullName, "home")).FullName;
+        var home = Directory.CreateDirectory(Path.Combine(folder.Path, "home")).FullName;
         _environment = new(folder.Environment, StringComparer.Ordinal)
         {
             ["HOME"] = home,

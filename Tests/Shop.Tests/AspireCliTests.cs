@@ -6,7 +6,7 @@ namespace Shop.Tests;
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class AspireCliTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly RunFolder _folder = new();
     private readonly AspireCli _cli;
 
     public AspireCliTests() => _cli = new AspireCli(_folder);
@@ -82,11 +82,11 @@ public sealed class AspireCliTests : IDisposable
     [Fact]
     public async Task Publish_writes_the_manifest_step_by_step()
     {
-        var output = await _cli.SucceedAsync("publish", "--no-build", "--output-path", _folder.FullName);
+        var output = await _cli.SucceedAsync("publish", "--no-build", "--output-path", _folder.Path);
 
         Assert.Contains("(publish-manifest) → Starting publish-manifest...", output, StringComparison.Ordinal);
         Assert.Contains("2/2 steps succeeded", output, StringComparison.Ordinal);
-        Assert.Contains("\"catalogdb\"", await File.ReadAllTextAsync(Path.Combine(_folder.FullName, "aspire-manifest.json")), StringComparison.Ordinal);
+        Assert.Contains("\"catalogdb\"", await File.ReadAllTextAsync(Path.Combine(_folder.Path, "aspire-manifest.json")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class AspireCliTests : IDisposable
         Assert.Contains("1. publish-manifest", steps, StringComparison.Ordinal);
         Assert.Contains("Depends on: publish-manifest", steps, StringComparison.Ordinal);
 
-        var file = Path.Combine(_folder.FullName, "by-name.json");
+        var file = Path.Combine(_folder.Path, "by-name.json");
         await _cli.SucceedAsync("do", "publish-manifest", "--no-build", "--output-path", file);
         Assert.True(File.Exists(file));
 
