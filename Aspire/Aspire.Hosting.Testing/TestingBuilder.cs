@@ -1,6 +1,7 @@
 using System.Reflection;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
+using Aspire.Hosting.Pipelines;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -25,6 +26,10 @@ internal sealed class TestingBuilder(DistributedApplicationBuilder builder, Entr
     public IDistributedApplicationEventing Eventing => builder.Eventing;
 
     public DistributedApplicationExecutionContext ExecutionContext => builder.ExecutionContext;
+
+#pragma warning disable ASPIREPIPELINES001 // The interface asks for it.
+    public IDistributedApplicationPipeline Pipeline => builder.Pipeline;
+#pragma warning restore ASPIREPIPELINES001
 
     public IResourceCollection Resources => builder.Resources;
 

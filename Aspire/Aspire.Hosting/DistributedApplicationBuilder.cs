@@ -9,7 +9,7 @@ using Aspire.Hosting.Eventing;
 using Aspire.Hosting.Health;
 using Aspire.Hosting.Interactions;
 using Aspire.Hosting.Lifecycle;
-using Aspire.Hosting.Publishing;
+using Aspire.Hosting.Pipelines;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -26,12 +26,16 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         ["--operation"] = "AppHost:Operation",
         ["--publisher"] = "Publishing:Publisher",
         ["--output-path"] = "Pipeline:OutputPath",
+        ["--step"] = "Pipeline:Step",
+        ["--log-level"] = "Pipeline:LogLevel",
+        ["--include-exception-details"] = "Pipeline:IncludeExceptionDetails",
         ["--dcp-cli-path"] = "DcpPublisher:CliPath",
     };
 
     private readonly HostApplicationBuilder _host;
     private readonly DistributedApplicationOptions _options;
     private readonly BuilderInterceptor? _interceptor;
+    private readonly DistributedApplicationPipeline _pipeline = PipelineServiceCollectionExtensions.CreatePipeline();
 
     /// <summary>Creates the builder.</summary>
     public DistributedApplicationBuilder(string[] args)
@@ -91,6 +95,9 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
 
     /// <inheritdoc />
     public DistributedApplicationExecutionContext ExecutionContext { get; }
+
+    /// <inheritdoc />
+    public IDistributedApplicationPipeline Pipeline => _pipeline;
 
     /// <inheritdoc />
     public IResourceCollection Resources { get; } = new ResourceCollection();
@@ -155,9 +162,9 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         return (_host.Configuration["AppHost:Operation"]?.ToLowerInvariant(), publisher) switch
         {
             ("run", _) or (null, null) => new DistributedApplicationExecutionContext(DistributedApplicationOperation.Run),
-            ("publish", _) or (null, _) => new DistributedApplicationExecutionContext(DistributedApplicationOperation.Publish, publisher ?? "manifest"),
+            ("publish" or "inspect", _) or (null, _) => new DistributedApplicationExecutionContext(DistributedApplicationOperation.Publish, publisher ?? "manifest"),
             var (operation, _) => throw new DistributedApplicationException(
-                $"Invalid operation '{operation}' specified. Valid operations are 'publish' or 'run'."),
+                $"Invalid operation '{operation}' specified. Valid operations are 'publish', 'inspect' or 'run'."),
         };
     }
 
@@ -194,16 +201,16 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddHealthChecks();
         Services.AddEventingSubscriber<WaitForDependencies>();
 
+        Services.AddPipeline(Configuration, _pipeline);
+        AddBackchannel();
         if (ExecutionContext.IsPublishMode)
         {
-            Services.AddHostedService<ManifestPublisher>();
+            Services.AddPipelineExecutor(Configuration);
             return;
         }
 
         // The engine bounds its own stop; with containers, which may take 10 s each before they are killed, that is longer than usual.
         Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(40));
-        Services.AddSingleton<AppHostState>();
-        Services.AddHostedService<BackchannelService>();
         Services.AddDcpEngine();
         if (!_options.DisableDashboard)
         {
@@ -218,5 +225,20 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddHostedService<ParameterResolver>();
         Services.AddHostedService<ResourceHealthMonitor>();
         Services.AddHostedService<ApplicationRunner>();
+    }
+
+    /// <summary>First among the hosted services and so the last to stop: the CLI follows to the end.</summary>
+    private void AddBackchannel()
+    {
+        Services.AddSingleton<AppHostState>();
+        Services.AddSingleton<AppHostLog>();
+        if (Configuration["ASPIRE_BACKCHANNEL_PATH"] is { Length: > 0 })
+        {
+            Services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<AppHostLog>());
+        }
+
+        Services.AddSingleton<BackchannelService>();
+        Services.AddHostedService(provider => provider.GetRequiredService<BackchannelService>());
+        Services.AddHostedService<CliWatch>();
     }
 }

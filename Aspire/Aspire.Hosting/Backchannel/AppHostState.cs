@@ -27,8 +27,11 @@ internal sealed class AppHostState(
 
     public DistributedApplicationModel Model => model;
 
-    /// <summary>Completes when the CLI that started the AppHost has said that it is.</summary>
-    public Task Ready => _ready.Task;
+    /// <summary>The socket on which the CLI that started the AppHost wants to talk to it; null when none did.</summary>
+    public string? MainSocket => Setting("ASPIRE_BACKCHANNEL_PATH");
+
+    /// <summary>Completes when the CLI that started the AppHost has said that it is ready; without a CLI there is nothing to wait for.</summary>
+    public Task Ready => MainSocket is null ? Task.CompletedTask : _ready.Task;
 
     public CancellationToken Stopping => lifetime.ApplicationStopping;
 
@@ -74,7 +77,11 @@ internal sealed class AppHostState(
     public async Task<CommandResult> ExecuteAsync(CommandRequest request, CancellationToken cancellationToken)
     {
         var result = await commands.ExecuteCommandAsync(request.ResourceName, request.CommandName, cancellationToken);
-        return new CommandResult(result.Success, result.Message);
+        return new CommandResult(
+            result.Success,
+            result.Canceled,
+            result.Message,
+            result.Data is { } data ? new CommandValue(data.Value, data.Format.ToString().ToLowerInvariant(), data.DisplayImmediately) : null);
     }
 
     /// <summary>The values of secret parameters that are known by now.</summary>
@@ -99,17 +106,33 @@ internal sealed class AppHostState(
         return secrets;
     }
 
-    public DashboardUrls DashboardUrls() =>
-        services.GetService<DashboardOptions>() is { } dashboard && DashboardIsHealthy()
+    /// <summary>Where the dashboard is, as soon as somebody who goes there gets an answer.</summary>
+    /// <param name="patience">How long to wait for that.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task<DashboardUrls> DashboardUrlsAsync(TimeSpan patience, CancellationToken cancellationToken) =>
+        await DashboardAsync(patience, cancellationToken) is { } dashboard
             ? new DashboardUrls(DashboardHealthy: true, dashboard.LoginUrl)
             : new DashboardUrls(DashboardHealthy: false, BaseUrlWithLoginToken: null);
 
-    public DashboardInfo DashboardInfo() =>
-        services.GetService<DashboardOptions>() is { } dashboard && DashboardIsHealthy()
+    /// <summary>Where telemetry can be read, as soon as somebody who asks there gets an answer.</summary>
+    /// <param name="patience">How long to wait for that.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task<DashboardInfo> DashboardInfoAsync(TimeSpan patience, CancellationToken cancellationToken) =>
+        await DashboardAsync(patience, cancellationToken) is { } dashboard
             ? new DashboardInfo(dashboard.FrontendUrl, dashboard.TelemetryApiKey, [dashboard.LoginUrl], IsHealthy: true)
             : new DashboardInfo(ApiBaseUrl: null, ApiToken: null, [], IsHealthy: false);
 
-    private bool DashboardIsHealthy() =>
-        InstancesOf(DashboardResource.Name).Any(id =>
-            notifications.TryGetCurrentState(id, out var state) && state.Snapshot.State?.Text == KnownResourceStates.Running);
+    private async Task<DashboardOptions?> DashboardAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return services.GetService<DashboardLauncher>() is { } launcher && await launcher.Answers.WaitAsync(patience, cancellationToken)
+                ? services.GetService<DashboardOptions>()
+                : null;
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
 }

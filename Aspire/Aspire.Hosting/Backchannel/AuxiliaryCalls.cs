@@ -13,6 +13,9 @@ internal sealed class AuxiliaryCalls(AppHostState state)
     /// <summary>Since this capability, a property may have any JSON value.</summary>
     private const string JsonProperties = "aux.v3";
 
+    /// <summary>How long a client that wants the dashboard's address waits for a dashboard that still starts.</summary>
+    private static readonly TimeSpan TimeForDashboard = TimeSpan.FromSeconds(10);
+
     private static readonly Lazy<DateTimeOffset> StartedAt = new(() =>
     {
         using var process = System.Diagnostics.Process.GetCurrentProcess();
@@ -33,10 +36,10 @@ internal sealed class AuxiliaryCalls(AppHostState state)
 
     public Task<AppHostInfo> GetAppHostInfoAsync(Nothing? request = null, CancellationToken cancellationToken = default) => Task.FromResult(Info());
 
-    public Task<DashboardUrls> GetDashboardUrlsAsync(CancellationToken cancellationToken = default) => Task.FromResult(state.DashboardUrls());
+    public Task<DashboardUrls> GetDashboardUrlsAsync(CancellationToken cancellationToken = default) => state.DashboardUrlsAsync(TimeForDashboard, cancellationToken);
 
     public Task<DashboardInfo> GetDashboardInfoAsync(Nothing? request = null, CancellationToken cancellationToken = default) =>
-        Task.FromResult(state.DashboardInfo());
+        state.DashboardInfoAsync(TimeForDashboard, cancellationToken);
 
     public async Task<Readiness> WaitForAppHostReadyAsync(Nothing? request = null, CancellationToken cancellationToken = default)
     {

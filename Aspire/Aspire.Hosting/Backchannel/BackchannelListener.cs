@@ -13,7 +13,7 @@ internal sealed partial class BackchannelListener : IAsyncDisposable
     private readonly Task _accepting;
 
     /// <summary>Starts to listen.</summary>
-    /// <param name="path">The socket's file; one that is left of another process is replaced.</param>
+    /// <param name="path">The socket's file; one that a killed process left is replaced.</param>
     /// <param name="serve">Serves one client until it or this ends.</param>
     /// <param name="logger">Where failures of clients are told.</param>
     public BackchannelListener(string path, Func<Stream, CancellationToken, Task> serve, ILogger logger)
@@ -22,7 +22,7 @@ internal sealed partial class BackchannelListener : IAsyncDisposable
         _logger = logger;
         try
         {
-            File.Delete(path);
+            DeleteLeftOver(path);
             _socket.Bind(new UnixDomainSocketEndPoint(path));
             if (!OperatingSystem.IsWindows())
             {
@@ -48,6 +48,35 @@ internal sealed partial class BackchannelListener : IAsyncDisposable
         _socket.Dispose();
         _stopping.Dispose();
         File.Delete(_path);
+    }
+
+    /// <summary>Deletes the socket of a process that was killed; anything else that is there stays, and cannot be bound.</summary>
+    private static void DeleteLeftOver(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return;
+        }
+
+        try
+        {
+            // A file, and not a socket, which cannot be opened. For writing too, because a pipe that nobody writes to would wait else.
+            using var file = File.Open(path, FileMode.Open, FileAccess.ReadWrite);
+            return;
+        }
+        catch (IOException)
+        {
+        }
+
+        try
+        {
+            using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            client.Connect(new UnixDomainSocketEndPoint(path));
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            File.Delete(path);
+        }
     }
 
     private async Task AcceptAsync(Func<Stream, CancellationToken, Task> serve)

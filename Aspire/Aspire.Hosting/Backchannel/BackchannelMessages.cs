@@ -41,12 +41,23 @@ internal sealed record WaitResult(
     bool TimedOut = false,
     string? ErrorMessage = null);
 
-internal sealed record CommandResult(bool Success, string? Message)
+/// <summary>How a command ended.</summary>
+/// <param name="Success">Whether the command did what it was to do.</param>
+/// <param name="Canceled">Whether its user called it off.</param>
+/// <param name="Message">What is told to the user.</param>
+/// <param name="Value">What it produced, which the CLI prints.</param>
+internal sealed record CommandResult(bool Success, bool Canceled, string? Message, CommandValue? Value)
 {
     public string? ErrorMessage => Message;
 
     public string[] ValidationErrors { get; } = [];
 }
+
+/// <summary>What a command produced.</summary>
+/// <param name="Value">The text.</param>
+/// <param name="Format">text, json or markdown.</param>
+/// <param name="DisplayImmediately">Whether it is shown without being asked for.</param>
+internal sealed record CommandValue(string Value, string Format, bool DisplayImmediately);
 
 internal sealed record LogBatch(IReadOnlyList<LogMessage> Lines);
 

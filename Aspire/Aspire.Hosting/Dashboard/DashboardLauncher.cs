@@ -24,7 +24,11 @@ internal sealed class DashboardLauncher(
     private static readonly TimeSpan TimeToFlushOutput = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopping = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
+    private readonly TaskCompletionSource<bool> _answers = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _watching = Task.CompletedTask;
+
+    /// <summary>Whether the dashboard answers; completes when that is known.</summary>
+    public Task<bool> Answers => _answers.Task;
 
     /// <summary>Adds the dashboard's process to the model, unless something is in its way, and starts to serve the resources to it.</summary>
     public async Task AddToModelAsync(DistributedApplicationModel model, CancellationToken cancellationToken)
@@ -33,6 +37,7 @@ internal sealed class DashboardLauncher(
         {
             options.IsAbsent = true;
             logger.LogError("There is no dashboard: {Reason}.", obstacle);
+            _answers.TrySetResult(false);
             return;
         }
 
@@ -92,6 +97,7 @@ internal sealed class DashboardLauncher(
             {
                 if (await answers)
                 {
+                    _answers.TrySetResult(true);
                     logger.LogInformation("Now listening on: {Url}", options.FrontendUrl);
                     if (options.BrowserToken is not null)
                     {
@@ -100,11 +106,13 @@ internal sealed class DashboardLauncher(
                 }
                 else
                 {
+                    _answers.TrySetResult(false);
                     ReportFailure($"did not answer at {options.FrontendUrl} within {TimeToAnswer.TotalSeconds:0} s", await OutputAsync(resource, stopping));
                 }
             }
 
             var snapshot = (await ended).Snapshot;
+            _answers.TrySetResult(false);
             ReportFailure($"ended ({snapshot.State!.Text}, exit code {snapshot.ExitCode?.ToString() ?? "unknown"})", await OutputAsync(resource, stopping));
         }
         catch (OperationCanceledException)
@@ -114,6 +122,10 @@ internal sealed class DashboardLauncher(
         catch (Exception exception)
         {
             logger.LogError(exception, "The dashboard could not be watched.");
+        }
+        finally
+        {
+            _answers.TrySetResult(false);
         }
     }
 

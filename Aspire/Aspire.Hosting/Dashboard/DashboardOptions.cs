@@ -11,6 +11,7 @@ namespace Aspire.Hosting.Dashboard;
 internal sealed class DashboardOptions : IDisposable
 {
     private readonly List<ReservedPort> _ports = [];
+    private readonly bool _anyPort;
 
     /// <summary>Reads the options.</summary>
     /// <param name="configuration">The AppHost's configuration.</param>
@@ -20,6 +21,8 @@ internal sealed class DashboardOptions : IDisposable
     {
         Path = configuration["ASPIRE_DASHBOARD_PATH"] is { Length: > 0 } path ? path : restoredPath;
 
+        // As for the resources' own ports: several runs are to fit on a machine.
+        _anyPort = configuration.GetValue("DcpPublisher:RandomizePorts", defaultValue: false);
         var frontendUrls = configuration["ASPNETCORE_URLS"] is { Length: > 0 } urls ? urls : "http://localhost:18888";
         FrontendUrls = [.. frontendUrls
             .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
@@ -121,7 +124,7 @@ internal sealed class DashboardOptions : IDisposable
             throw NotAUrl(setting, url);
         }
 
-        if (port == 0)
+        if (port == 0 || _anyPort)
         {
             var reserved = ReservedPort.OnLoopback();
             _ports.Add(reserved);

@@ -12,7 +12,12 @@ internal sealed class DcpProcess : IAsyncDisposable
 {
     // They would configure every .NET service that DCP starts as if it were the AppHost.
     private static readonly string[] NotPassedOn =
-        ["ASPNETCORE_URLS", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "DOTNET_LAUNCH_PROFILE"];
+    [
+        "ASPNETCORE_URLS", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "DOTNET_LAUNCH_PROFILE",
+
+        // The aspire CLI speaks with the AppHost alone. A service that is an AppHost too would take its socket.
+        "ASPIRE_BACKCHANNEL_PATH", "ASPIRE_CLI_PID", "ASPIRE_CLI_LOG_FILE",
+    ];
 
     /// <summary>Passed on to every process, so that also those are found which have left the tree of the process that started them.</summary>
     private const string RunVariable = "ASPIRE_APPHOST_RUN";

@@ -12,6 +12,9 @@ internal static class ProcessTree
     /// <summary>True while the process runs; a zombie, whose parent has not asked for its exit code, does not.</summary>
     public static bool IsRunning(int id) => Stat(id) is { State: not 'Z' };
 
+    /// <summary>When the process started, in clock ticks since the machine did; null when it is gone or is a zombie.</summary>
+    public static string? StartOf(int id) => Stat(id) is { State: not 'Z' } stat ? stat.Start : null;
+
     /// <summary>The process and all that descend from it, as far as their parents live; the process first.</summary>
     public static IReadOnlyList<int> Descendants(int id) => Descendants([id]);
 
@@ -71,7 +74,7 @@ internal static class ProcessTree
         }
     }
 
-    private static (char State, int Parent)? Stat(int id)
+    private static (char State, int Parent, string Start)? Stat(int id)
     {
         var stat = Read($"/proc/{id}/stat");
         // The second field is the program's name in parentheses and may itself hold spaces and parentheses.
@@ -82,7 +85,7 @@ internal static class ProcessTree
         }
 
         var fields = stat[(end + 2)..].Split(' ');
-        return (fields[0][0], int.Parse(fields[1], CultureInfo.InvariantCulture));
+        return (fields[0][0], int.Parse(fields[1], CultureInfo.InvariantCulture), fields[19]);
     }
 
     private static string Read(string path)

@@ -1,64 +1,33 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Aspire.Hosting.ApplicationModel;
-using Aspire.Hosting.Eventing;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
+using Aspire.Hosting.Pipelines;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Aspire.Hosting.Publishing;
 
-/// <summary>Writes the manifest and ends the AppHost.</summary>
-internal sealed class ManifestPublisher(
-    DistributedApplicationModel model,
-    DistributedApplicationExecutionContext executionContext,
-    IConfiguration configuration,
-    IDistributedApplicationEventing eventing,
-    IServiceProvider services,
-    IHostApplicationLifetime lifetime,
-    ILogger<ManifestPublisher> logger) : BackgroundService
+/// <summary>The step that writes the manifest.</summary>
+internal sealed class ManifestPublisher(IOptions<PipelineOptions> options, IPipelineOutputService output, ILogger<ManifestPublisher> logger)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            await PublishAsync(stoppingToken);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            logger.LogError("Failed to publish the distributed application: {Message}", exception.Message);
-            Environment.ExitCode = 1;
-        }
-        finally
-        {
-            lifetime.StopApplication();
-        }
-    }
+    /// <summary>The step's name in Microsoft's pipeline.</summary>
+    public const string StepName = "publish-manifest";
 
-    private async Task PublishAsync(CancellationToken cancellationToken)
+    public async Task PublishAsync(PipelineStepContext context)
     {
-        if (executionContext.PublisherName != "manifest")
-        {
-            throw new DistributedApplicationException($"There is no publisher named '{executionContext.PublisherName}'. Use --publisher manifest.");
-        }
-
         var path = ManifestPath();
-        await eventing.PublishAsync(new BeforePublishEvent(services, model), cancellationToken);
-        await WriteAsync(path, cancellationToken);
-        await eventing.PublishAsync(new AfterPublishEvent(services, model), cancellationToken);
+        await WriteAsync(path, context);
         logger.LogInformation("Published manifest to: {ManifestPath}", path);
     }
 
     /// <summary>The file itself, or a folder that gets an aspire-manifest.json.</summary>
     private string ManifestPath()
     {
-        var path = configuration["Pipeline:OutputPath"]
-            ?? throw new DistributedApplicationException("The '--output-path [path]' option was not specified.");
-        return Path.GetFullPath(path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? path : Path.Combine(path, "aspire-manifest.json"));
+        var path = options.Value.OutputPath is { Length: > 0 } given ? Path.GetFullPath(given) : output.GetOutputDirectory();
+        return path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? path : Path.Combine(path, "aspire-manifest.json");
     }
 
     /// <summary>Writes beside the file and renames: a failure leaves the old manifest as it was.</summary>
-    private async Task WriteAsync(string path, CancellationToken cancellationToken)
+    private static async Task WriteAsync(string path, PipelineStepContext context)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var temporary = path + ".tmp";
@@ -67,7 +36,7 @@ internal sealed class ManifestPublisher(
             await using (var stream = File.Create(temporary))
             await using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" }))
             {
-                await new ManifestPublishingContext(executionContext, path, writer, cancellationToken).WriteModelAsync(model);
+                await new ManifestPublishingContext(context.ExecutionContext, path, writer, context.CancellationToken).WriteModelAsync(context.Model);
             }
 
             File.Move(temporary, path, overwrite: true);

@@ -40,6 +40,7 @@ public sealed class RunningAppHost : IAsyncLifetime
             RedirectStandardOutput = true,
         };
         start.Environment["HOME"] = Home;
+        start.Environment.Remove(OwnBackchannelFolder.Variable);
         _process = Process.Start(start)!;
     }
 

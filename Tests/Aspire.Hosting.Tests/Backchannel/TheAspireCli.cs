@@ -87,6 +87,10 @@ public sealed class TheAspireCli(RunningAppHost appHost) : IClassFixture<Running
         // It ends by itself, as it did the first time.
         Assert.Equal(0, (await CliAsync("wait", "done", "--status", "down")).ExitCode);
 
+        var count = await CliAsync("resource", "done", "count");
+        Assert.Equal(0, count.ExitCode);
+        Assert.Contains("forty-two", count.Output, StringComparison.Ordinal);
+
         var unknown = await CliAsync("resource", "done", "sing");
         Assert.NotEqual(0, unknown.ExitCode);
         Assert.Contains("sing", unknown.Output, StringComparison.Ordinal);

@@ -21,6 +21,15 @@ public sealed class DashboardOptionsTests
     }
 
     [Fact]
+    public void Ports_are_the_systems_when_those_of_the_resources_are()
+    {
+        using var options = Options(("DcpPublisher:RandomizePorts", "true"), ("ASPNETCORE_URLS", "http://localhost:18888"));
+
+        Assert.Matches(@"^http://localhost:\d+$", options.FrontendUrl);
+        Assert.NotEqual("http://localhost:18888", options.FrontendUrl);
+    }
+
+    [Fact]
     public void Settings_win()
     {
         using var options = Options(
