@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Trellis.ServiceDefaults.Authentication;
+using Trellis.ServiceDefaults.Configuration;
 using Trellis.ServiceDefaults.Errors;
 using Trellis.ServiceDefaults.Health;
 using Trellis.ServiceDefaults.Http;
@@ -25,6 +26,7 @@ public static class ServiceDefaultsExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
 
+        builder.Services.AddSettingsValidation();
         builder.AddDefaultTelemetry();
         builder.AddDefaultHealth();
         builder.Services.AddDefaultHttpClients();
