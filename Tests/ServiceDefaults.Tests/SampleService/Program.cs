@@ -22,4 +22,5 @@ open.MapGet("/log", (ILoggerFactory loggers) =>
         logger.LogWarning(new EventId(42, "Placed"), new InvalidOperationException("two\nlines"), "Placed {Count} for \"{Who}\"", 3, "Ada\nLovelace");
     }
 });
+open.MapGet("/call", (string url, IHttpClientFactory clients) => clients.CreateClient().GetStringAsync(url));
 app.Run();
