@@ -98,5 +98,6 @@ gate 'Build' dotnet build Aspire.sln --nologo -v quiet -clp:NoSummary
 gate 'Format' dotnet format Aspire.sln --verify-no-changes --no-restore -v quiet
 for project in Tests/*/*.csproj; do test_project "$project"; done
 public_api
+gate 'Table of the public API in docs/aspire.md' eng/public-api-table.sh --check
 gate 'Coverage of lines, at least 80 %' node eng/coverage.mjs "$results/coverage" 80 Aspire Hosting ServiceDefaults Messaging
 finish

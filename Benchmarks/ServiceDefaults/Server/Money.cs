@@ -1,0 +1,3 @@
+namespace Trellis.Benchmarks.Server;
+
+internal sealed record Money(int Amount, string Currency);

@@ -1,0 +1,3 @@
+namespace Trellis.Benchmarks.Server;
+
+internal sealed record Receipt(string Product, int Quantity, string Status);
