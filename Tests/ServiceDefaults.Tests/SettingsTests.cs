@@ -1,3 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Trellis.ServiceDefaults.Configuration;
+using Trellis.ServiceDefaults.Idempotency;
+
 namespace Trellis.ServiceDefaults.Tests;
 
 public sealed class SettingsTests
@@ -30,5 +35,33 @@ public sealed class SettingsTests
             """,
             errors.Trim());
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_required_setting_that_is_missing_is_named_with_its_meaning()
+    {
+        var failure = await Assert.ThrowsAsync<InvalidSettingsException>(() => TestService.StartAsync(configure: builder => builder
+            .RequireSetting("ConnectionStrings:orders", "must be the connection string of the database")
+            .RequireSetting("ConnectionStrings:cache", "must be the connection string of the cache")));
+
+        Assert.Equal(
+            [
+                "ConnectionStrings__orders is missing; it must be the connection string of the database.",
+                "ConnectionStrings__cache is missing; it must be the connection string of the cache.",
+            ],
+            failure.Failures);
+    }
+
+    [Fact]
+    public async Task The_document_of_the_settings_is_what_they_are()
+    {
+        await using var service = await TestService.StartAsync();
+
+        SettingsDocument.IsCurrent(
+            "defaults",
+            [
+                .. service.App.Services.GetServices<SettingsGroup>().OrderBy(group => group.Section, StringComparer.Ordinal),
+                new SettingsGroup(IdempotencySettings.Section, typeof(IdempotencySettings)),
+            ]);
     }
 }
