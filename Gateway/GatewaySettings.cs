@@ -16,6 +16,6 @@ internal sealed class GatewaySettings
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Path prefixes by service (<c>Gateway__Paths__identity</c>), for the services that are not served at <c>/api/&lt;service&gt;</c>.</summary>
-    [BeginWithSlash(ErrorMessage = "must begin with a slash in every Gateway__Paths__<service>")]
+    [BeginWithSlash(ErrorMessage = "must have a slash at the beginning of each path")]
     public Dictionary<string, string> Paths { get; init; } = new(StringComparer.OrdinalIgnoreCase);
 }

@@ -46,7 +46,7 @@ internal static partial class SettingsDocument
                 var meaning = comments[$"P:{group.Type.FullName}.{setting.Property.Name}"];
                 Assert.False(string.IsNullOrWhiteSpace(meaning), $"{setting.Key} has no summary");
                 var rules = setting.Property.GetCustomAttributes<ValidationAttribute>().Select(rule => $" It {rule.FormatErrorMessage("")}.");
-                var cell = $"{meaning}{string.Concat(rules)}".Replace("|", "\\|", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
+                var cell = $"{meaning}{string.Concat(rules)}".Replace("|", "\\|", StringComparison.Ordinal);
                 text.Append($"| `{setting.Variable}` | {Default(setting.Property.GetValue(defaults))} | {cell} |\n");
             }
         }
