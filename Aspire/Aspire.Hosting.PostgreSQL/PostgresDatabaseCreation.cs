@@ -46,7 +46,7 @@ internal static partial class PostgresDatabaseCreation
         }
         catch (NpgsqlException exception)
         {
-            LogFailed(logger, exception, database.DatabaseName);
+            LogFailed(logger, database.DatabaseName, exception.Message);
         }
     }
 
@@ -67,6 +67,6 @@ internal static partial class PostgresDatabaseCreation
     [LoggerMessage(LogLevel.Debug, "Database '{DatabaseName}' exists.")]
     private static partial void LogExists(ILogger logger, string databaseName);
 
-    [LoggerMessage(LogLevel.Error, "Database '{DatabaseName}' could not be created.")]
-    private static partial void LogFailed(ILogger logger, Exception exception, string databaseName);
+    [LoggerMessage(LogLevel.Error, "Database '{DatabaseName}' could not be created: {Reason}. Correct its creation script, and restart the server.")]
+    private static partial void LogFailed(ILogger logger, string databaseName, string reason);
 }

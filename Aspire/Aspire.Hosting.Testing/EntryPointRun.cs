@@ -12,6 +12,7 @@ internal sealed class EntryPointRun(Assembly appHost, string[] args, Action<Dist
     private readonly ManualResetEventSlim _mayBuild = new();
     private readonly CancellationTokenSource _done = new();
     private Task _entryPoint = Task.CompletedTask;
+    private int _disposed;
 
     public async Task<DistributedApplicationBuilder> StartAsync(CancellationToken cancellationToken)
     {
@@ -52,6 +53,11 @@ internal sealed class EntryPointRun(Assembly appHost, string[] args, Action<Dist
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         await _done.CancelAsync().ConfigureAwait(false);
         await _entryPoint.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _mayBuild.Dispose();

@@ -43,15 +43,23 @@ internal sealed class TestingBuilder(DistributedApplicationBuilder builder, Entr
 
     public async ValueTask DisposeAsync()
     {
-        if (_application is not null)
+        try
         {
-            await _application.StopAsync().ConfigureAwait(false);
-            await _application.DisposeAsync().ConfigureAwait(false);
+            if (_application is not null)
+            {
+                await using (_application.ConfigureAwait(false))
+                {
+                    await _application.StopAsync().ConfigureAwait(false);
+                }
+            }
         }
-
-        if (run is not null)
+        finally
         {
-            await run.DisposeAsync().ConfigureAwait(false);
+            // The entry point is held until then, also where the application did not stop in peace.
+            if (run is not null)
+            {
+                await run.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 }

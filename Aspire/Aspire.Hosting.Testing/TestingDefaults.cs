@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -9,6 +8,8 @@ namespace Aspire.Hosting.Testing;
 /// <summary>What is different when an AppHost runs in a test.</summary>
 internal static class TestingDefaults
 {
+    private const string ProfileSetting = "DOTNET_LAUNCH_PROFILE";
+
     public static void Apply(DistributedApplicationOptions options, HostApplicationBuilderSettings settings, string[] args, Assembly appHost)
     {
         settings.Args = [.. settings.Args ?? [], .. args];
@@ -22,7 +23,7 @@ internal static class TestingDefaults
         }
 
         settings.Configuration ??= new ConfigurationManager();
-        settings.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(LaunchSettingsOf(options.ProjectDirectory))
+        settings.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(LaunchSettingsOf(options.ProjectDirectory, settings))
         {
             // Several tests, and the developer's own run, live side by side.
             ["DcpPublisher:RandomizePorts"] = "true",
@@ -33,25 +34,25 @@ internal static class TestingDefaults
     /// <summary>What tests need beside what the AppHost has.</summary>
     public static void AddServices(IServiceCollection services) => services.AddHttpClient();
 
-    /// <summary>The variables of the AppHost's first launch profile, which <c>dotnet run</c> would set.</summary>
-    private static Dictionary<string, string?> LaunchSettingsOf(string? directory)
+    /// <summary>The variables of the AppHost's launch profile, which <c>dotnet run</c> would set: the one that is asked for, else the first.</summary>
+    private static Dictionary<string, string?> LaunchSettingsOf(string? directory, HostApplicationBuilderSettings settings)
     {
         var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        var file = Path.Combine(directory ?? ".", "Properties", "launchSettings.json");
-        if (!File.Exists(file))
+        if (LaunchProfiles.Read(directory ?? ".")?.Profiles is not { Count: > 0 } profiles)
         {
             return values;
         }
 
-        using var stream = File.OpenRead(file);
-        var profile = JsonSerializer.Deserialize<LaunchSettings>(stream)?.Profiles.FirstOrDefault();
-        values["DOTNET_LAUNCH_PROFILE"] = profile?.Key;
-        foreach (var (name, value) in profile?.Value.EnvironmentVariables ?? [])
+        var name = new ConfigurationBuilder().AddConfiguration(settings.Configuration!).AddCommandLine(settings.Args ?? []).Build()[ProfileSetting];
+        var profile = string.IsNullOrEmpty(name) ? profiles.Values.First() : profiles.GetValueOrDefault(name)
+            ?? throw new InvalidOperationException($"The launch profile '{name}', which {ProfileSetting} names, is not in the launch settings of the AppHost.");
+        values[ProfileSetting] = string.IsNullOrEmpty(name) ? profiles.Keys.First() : name;
+        foreach (var (variable, value) in profile.EnvironmentVariables)
         {
-            values[name] = value;
-            if (name.StartsWith("DOTNET_", StringComparison.OrdinalIgnoreCase))
+            values[variable] = value;
+            if (variable.StartsWith("DOTNET_", StringComparison.OrdinalIgnoreCase))
             {
-                values[name["DOTNET_".Length..]] = value;
+                values[variable["DOTNET_".Length..]] = value;
             }
         }
 

@@ -16,7 +16,7 @@ internal static class LaunchProfiles
             return null;
         }
 
-        var profiles = Read(project)?.Profiles ?? [];
+        var profiles = (project.LaunchSettings ?? Read(Path.GetDirectoryName(project.ProjectPath) ?? "."))?.Profiles ?? [];
         if (options.LaunchProfileName is { Length: > 0 } name)
         {
             return profiles.GetValueOrDefault(name)
@@ -28,14 +28,11 @@ internal static class LaunchProfiles
             : profiles.Values.FirstOrDefault(profile => profile.CommandName == "Project");
     }
 
-    private static LaunchSettings? Read(IProjectMetadata project)
+    /// <summary>The launch settings of the project in a folder; null where it has none.</summary>
+    /// <exception cref="DistributedApplicationException">The file cannot be read.</exception>
+    public static LaunchSettings? Read(string projectFolder)
     {
-        if (project.LaunchSettings is { } given)
-        {
-            return given;
-        }
-
-        var file = Path.Combine(Path.GetDirectoryName(project.ProjectPath) ?? ".", "Properties", "launchSettings.json");
+        var file = Path.Combine(projectFolder, "Properties", "launchSettings.json");
         if (!File.Exists(file))
         {
             return null;

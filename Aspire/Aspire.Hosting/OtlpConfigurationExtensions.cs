@@ -10,26 +10,37 @@ public static class OtlpConfigurationExtensions
 {
     /// <summary>Sets the variables that OpenTelemetry's specification names for exporters, over gRPC.</summary>
     public static IResourceBuilder<T> WithOtlpExporter<T>(this IResourceBuilder<T> builder)
-        where T : IResourceWithEnvironment => builder.WithOtlpExporter(OtlpProtocol.Grpc);
+        where T : IResourceWithEnvironment => builder.WithOtlpExporter(requiredProtocol: null);
 
     /// <summary>Sets the variables that OpenTelemetry's specification names for exporters.</summary>
     public static IResourceBuilder<T> WithOtlpExporter<T>(this IResourceBuilder<T> builder, OtlpProtocol protocol)
+        where T : IResourceWithEnvironment => builder.WithOtlpExporter((OtlpProtocol?)protocol);
+
+    private static IResourceBuilder<T> WithOtlpExporter<T>(this IResourceBuilder<T> builder, OtlpProtocol? requiredProtocol)
         where T : IResourceWithEnvironment
     {
-        builder.WithAnnotation(new OtlpExporterAnnotation(), ResourceAnnotationMutationBehavior.Replace);
+        builder.WithAnnotation(new OtlpExporterAnnotation { RequiredProtocol = requiredProtocol }, ResourceAnnotationMutationBehavior.Replace);
         return builder.WithEnvironment(context =>
         {
-            // Where the application runs without a dashboard, there is nobody to send telemetry to.
-            if (context.ExecutionContext.IsPublishMode || context.ExecutionContext.BuiltServices?.GetService<DashboardOptions>() is not { } dashboard)
+            if (context.ExecutionContext.IsPublishMode)
             {
                 return;
             }
 
+            // Who the resource is holds wherever it sends its telemetry.
             var variables = context.EnvironmentVariables;
-            variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = protocol == OtlpProtocol.Grpc ? dashboard.OtlpGrpcUrl : dashboard.OtlpHttpUrl;
-            variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = protocol == OtlpProtocol.Grpc ? "grpc" : "http/protobuf";
             variables["OTEL_RESOURCE_ATTRIBUTES"] = new DcpTemplate("service.instance.id={{index .Annotations \"otel-service-instance-id\"}}");
             variables["OTEL_SERVICE_NAME"] = context.Resource.Name;
+
+            // Where the application runs without a dashboard, there is nobody to send telemetry to.
+            if (context.ExecutionContext.BuiltServices?.GetService<DashboardOptions>() is not { } dashboard)
+            {
+                return;
+            }
+
+            var overHttp = requiredProtocol == OtlpProtocol.HttpProtobuf;
+            variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = overHttp ? dashboard.OtlpHttpUrl : dashboard.OtlpGrpcUrl;
+            variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = overHttp ? "http/protobuf" : "grpc";
             if (dashboard.OtlpApiKey is { Length: > 0 } key)
             {
                 variables["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={key}";

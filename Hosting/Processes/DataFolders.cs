@@ -61,6 +61,10 @@ internal sealed record DataFolders(string Preferred, string? Fallback)
             "trellis");
     }
 
+    /// <summary>How an AppHost is named to another one that wants the same folder.</summary>
+    /// <param name="builder">The AppHost's builder.</param>
+    public static string HolderName(IDistributedApplicationBuilder builder) => $"the AppHost in {builder.AppHostDirectory} (process {Environment.ProcessId})";
+
     private static string RepositoryOf(string appHostFolder)
     {
         for (var folder = new DirectoryInfo(appHostFolder); folder is not null; folder = folder.Parent)

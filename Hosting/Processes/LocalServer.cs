@@ -1,5 +1,6 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Configuration;
 
 namespace Trellis.Hosting.Processes;
 
@@ -10,6 +11,9 @@ namespace Trellis.Hosting.Processes;
 internal static class LocalServer
 {
     private const string LoopbackAddress = "127.0.0.1";
+
+    /// <summary>Aspire's setting by which a run in a test has no port that another could have too.</summary>
+    private const string RandomizePortsSetting = "DcpPublisher:RandomizePorts";
 
     /// <summary>Turns a server into a process.</summary>
     /// <param name="server">The server.</param>
@@ -68,7 +72,7 @@ internal static class LocalServer
         // Late, so that an author's WithImageTag() and WithHostPort() after RunAsProcess() still find what they change.
         builder.Eventing.Subscribe<BeforeStartEvent>((_, _) =>
         {
-            TakeFromTheContainerEngine(server.Resource);
+            TakeFromTheContainerEngine(server.Resource, builder.Configuration.GetValue<bool>(RandomizePortsSetting));
             return Task.CompletedTask;
         });
         builder.Eventing.Subscribe<InitializeResourceEvent>(server.Resource, (initialize, cancellationToken) =>
@@ -85,7 +89,7 @@ internal static class LocalServer
     private static EndpointAnnotation Endpoint(ContainerResource server) =>
         server.Annotations.OfType<EndpointAnnotation>().Single(endpoint => endpoint.Name == "tcp");
 
-    private static void TakeFromTheContainerEngine(ContainerResource server)
+    private static void TakeFromTheContainerEngine(ContainerResource server, bool randomizePorts)
     {
         foreach (var image in server.Annotations.OfType<ContainerImageAnnotation>().ToArray())
         {
@@ -94,7 +98,7 @@ internal static class LocalServer
 
         var endpoint = Endpoint(server);
         // Read before the proxy is taken away: without one, the container's own port would stand in for a port that nobody asked for.
-        var port = endpoint.Port ?? FreePort.Next();
+        var port = randomizePorts ? FreePort.Next() : endpoint.Port ?? FreePort.Next();
         endpoint.IsProxied = false;
         endpoint.Port = port;
         endpoint.TargetPort = port;

@@ -1,6 +1,10 @@
+using Microsoft.Extensions.Hosting;
+using Trellis.Tests;
+
 namespace Aspire.Hosting.Testing.Tests;
 
 /// <summary>How the testing builder takes over from an AppHost's entry point.</summary>
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class EntryPointTests
 {
     [Fact]
@@ -62,5 +66,32 @@ public sealed class EntryPointTests
         Assert.NotNull(application);
         Assert.Contains(builder.Resources, resource => resource.Name == "added-by-the-test");
         Assert.Same(application, await builder.BuildAsync());
+    }
+
+    [Fact]
+    public void The_launch_profile_that_is_asked_for_counts_else_the_first_as_in_Microsofts_package()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["Properties"]);
+        File.WriteAllText(folder["Properties/launchSettings.json"], """
+            {
+              // The comment and the comma after the last property are what editors allow.
+              "profiles": {
+                "day": { "environmentVariables": { "DOTNET_ENVIRONMENT": "Day", "LIGHT": "on" } },
+                "night": { "environmentVariables": { "LIGHT": "off" }, },
+              },
+            }
+            """);
+
+        Assert.Equal(("day", "on", "Day"), Apply());
+        Assert.Equal(("night", "off", null), Apply("--DOTNET_LAUNCH_PROFILE=night"));
+        Assert.Contains("'dusk'", Assert.Throws<InvalidOperationException>(() => Apply("--DOTNET_LAUNCH_PROFILE=dusk")).Message, StringComparison.Ordinal);
+
+        (string?, string?, string?) Apply(params string[] args)
+        {
+            var settings = new HostApplicationBuilderSettings();
+            TestingDefaults.Apply(new DistributedApplicationOptions { ProjectDirectory = folder.Path }, settings, args, typeof(EntryPointTests).Assembly);
+            return (settings.Configuration!["DOTNET_LAUNCH_PROFILE"], settings.Configuration["LIGHT"], settings.Configuration["ENVIRONMENT"]);
+        }
     }
 }

@@ -146,6 +146,24 @@ public sealed class RunningApplicationTests
             "The lines did not arrive");
     }
 
+    [Fact]
+    public async Task An_exporter_knows_its_service_and_instance_also_where_there_is_no_dashboard_as_in_Microsofts_package()
+    {
+        var log = new RecordedLog();
+        await using var builder = DistributedApplicationTestingBuilder.Create();
+        builder.Services.AddLogging(logging => logging.AddProvider(log));
+        builder.AddExecutable("sender", "sh", "/", "-c", "env | grep OTEL_ | sort; echo that is all; exec sleep 60").WithOtlpExporter(OtlpProtocol.HttpProtobuf);
+
+        await StartAsync(builder);
+
+        await Eventually.TrueAsync(() => log.Lines.Any(line => line.Text.EndsWith("that is all", StringComparison.Ordinal)), "The lines did not arrive");
+        var lines = log.Lines.Select(line => line.Text).ToArray();
+        Assert.Contains(lines, line => line.EndsWith("OTEL_SERVICE_NAME=sender", StringComparison.Ordinal));
+        Assert.Contains(lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, "OTEL_RESOURCE_ATTRIBUTES=service.instance.id=[a-z0-9-]+$"));
+        Assert.DoesNotContain(lines, line => line.Contains("OTEL_EXPORTER_OTLP_ENDPOINT", StringComparison.Ordinal));
+        Assert.Equal(OtlpProtocol.HttpProtobuf, builder.Resources.Single().Annotations.OfType<OtlpExporterAnnotation>().Single().RequiredProtocol);
+    }
+
     private static async Task<DistributedApplication> StartAsync(IDistributedApplicationTestingBuilder builder)
     {
         var application = await builder.BuildAsync(Deadline);

@@ -4,7 +4,7 @@ namespace Trellis.Hosting.Processes.Tests;
 
 public sealed class CommandTests : IDisposable
 {
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

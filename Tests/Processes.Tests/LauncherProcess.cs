@@ -9,9 +9,11 @@ internal sealed class LauncherProcess : IDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
 
-    public LauncherProcess(string script, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    public LauncherProcess(string script, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, bool supervised = false)
     {
-        var start = new ProcessStartInfo("/bin/sh", [BuiltPaths.Launcher(script), .. arguments])
+        // With a shell in between, which may be killed.
+        string[] supervisor = supervised ? ["-c", "\"$@\" & wait", "supervisor", "/bin/sh"] : [];
+        var start = new ProcessStartInfo("/bin/sh", [.. supervisor, BuiltPaths.Launcher(script), .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

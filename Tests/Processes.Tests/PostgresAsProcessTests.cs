@@ -7,7 +7,7 @@ namespace Trellis.Hosting.Processes.Tests;
 
 public sealed class PostgresAsProcessTests : IDisposable
 {
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

@@ -1,17 +1,9 @@
-using System.Globalization;
 using Npgsql;
 
 namespace Trellis.Hosting.Processes.Tests;
 
-public sealed class PostgresLauncherTests : IDisposable
+public sealed class PostgresLauncherTests : PostgresLauncherTest
 {
-    private const string Ready = "database system is ready to accept connections";
-
-    private readonly TestFolder _folder = new();
-    private readonly int _port = FreePort.Next();
-
-    public void Dispose() => _folder.Dispose();
-
     [Theory]
     [InlineData("installed")]
     [InlineData("npm")]
@@ -32,7 +24,7 @@ public sealed class PostgresLauncherTests : IDisposable
 
         Assert.Equal(42, await ExecuteAsync("it's \"\\two\\\" $HOME", "SELECT answer FROM kept"));
         Assert.Equal(PostgresErrorCodes.InvalidPassword, await RefusalAsync("one"));
-        Assert.Empty(Directory.GetFiles(_folder["data"]));
+        Assert.Equal([Folder["data/lock"]], Directory.GetFiles(Folder["data"]));
     }
 
     [Fact]
@@ -63,7 +55,7 @@ public sealed class PostgresLauncherTests : IDisposable
         SystemProcess.Signal(launcher.Id, "TERM");
 
         Assert.Equal(0, await launcher.ExitsAsync(seconds: 2));
-        Assert.Empty(SystemProcess.Of(_folder.Path));
+        Assert.Empty(SystemProcess.Of(Folder.Path));
         await Assert.ThrowsAnyAsync<NpgsqlException>(() => work);
     }
 
@@ -75,7 +67,7 @@ public sealed class PostgresLauncherTests : IDisposable
             await killed.PrintsAsync(Ready);
             await ExecuteAsync("secret", "CREATE TABLE kept AS SELECT 42 AS answer");
             SystemProcess.Signal(killed.Id, "KILL");
-            await Eventually.TrueAsync(() => SystemProcess.Of(_folder.Path).Length == 0, "no process is left", seconds: 5);
+            await Eventually.TrueAsync(() => SystemProcess.Of(Folder.Path).Length == 0, "no process is left", seconds: 5);
         }
 
         using var next = Launch("installed");
@@ -89,7 +81,7 @@ public sealed class PostgresLauncherTests : IDisposable
         using (var launcher = Launch("installed"))
         {
             await launcher.PrintsAsync(Ready);
-            var server = Assert.Single(SystemProcess.Of(_folder.Path), process => process.ParentId == launcher.Id);
+            var server = Assert.Single(SystemProcess.Of(Folder.Path), process => process.ParentId == launcher.Id);
             SystemProcess.Signal(server.Id, "KILL");
 
             Assert.Equal(128 + 9, await launcher.ExitsAsync());
@@ -97,7 +89,7 @@ public sealed class PostgresLauncherTests : IDisposable
         }
 
         // The number in the pid file belongs to another process by now.
-        await File.WriteAllTextAsync(_folder["data/cluster/postmaster.pid"], $"{Environment.ProcessId}\n");
+        await File.WriteAllTextAsync(Folder["data/cluster/postmaster.pid"], $"{Environment.ProcessId}\n");
         using var next = Launch("installed");
         await next.PrintsAsync(Ready);
     }
@@ -108,19 +100,19 @@ public sealed class PostgresLauncherTests : IDisposable
         using var launcher = Launch("installed");
         await launcher.PrintsAsync(Ready);
 
-        var server = Assert.Single(SystemProcess.Of(_folder.Path), process => process.ParentId == launcher.Id);
+        var server = Assert.Single(SystemProcess.Of(Folder.Path), process => process.ParentId == launcher.Id);
         Assert.NotEqual(0, server.UserId);
         Assert.Equal("127.0.0.1", await ExecuteAsync("secret", "SHOW listen_addresses"));
         Assert.Equal("", await ExecuteAsync("secret", "SHOW unix_socket_directories"));
         Assert.DoesNotContain("POSTGRES_PASSWORD", await File.ReadAllTextAsync($"/proc/{server.Id}/environ"), StringComparison.Ordinal);
-        Assert.DoesNotContain(SystemProcess.Of(_folder.Path), process => process.CommandLine.Contains("secret", StringComparison.Ordinal));
+        Assert.DoesNotContain(SystemProcess.Of(Folder.Path), process => process.CommandLine.Contains("secret", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Refuses_data_of_another_major_version_and_says_what_to_install()
     {
-        Directory.CreateDirectory(_folder["data/cluster"]);
-        await File.WriteAllTextAsync(_folder["data/cluster/PG_VERSION"], "9\n");
+        Directory.CreateDirectory(Folder["data/cluster"]);
+        await File.WriteAllTextAsync(Folder["data/cluster/PG_VERSION"], "9\n");
 
         using var launcher = Launch("installed");
 
@@ -130,29 +122,29 @@ public sealed class PostgresLauncherTests : IDisposable
     }
 
     [Fact]
-    public async Task Refuses_a_folder_that_holds_something_else()
+    public async Task Refuses_aFolder_that_holds_something_else()
     {
-        Directory.CreateDirectory(_folder["data"]);
-        await File.WriteAllTextAsync(_folder["data/thesis.txt"], "precious");
+        Directory.CreateDirectory(Folder["data"]);
+        await File.WriteAllTextAsync(Folder["data/thesis.txt"], "precious");
 
         using var launcher = Launch("installed");
 
         Assert.Equal(66, await launcher.ExitsAsync());
         Assert.Contains("Processes:DataRoot", launcher.Output, StringComparison.Ordinal);
-        Assert.Equal("precious", await File.ReadAllTextAsync(_folder["data/thesis.txt"]));
+        Assert.Equal("precious", await File.ReadAllTextAsync(Folder["data/thesis.txt"]));
     }
 
     [Fact]
     public async Task Begins_anew_after_a_preparation_that_was_interrupted()
     {
-        Directory.CreateDirectory(_folder["data/preparing/base"]);
-        await File.WriteAllTextAsync(_folder["data/preparing.secret"], "half");
+        Directory.CreateDirectory(Folder["data/preparing/base"]);
+        await File.WriteAllTextAsync(Folder["data/preparing.secret"], "half");
 
         using var launcher = Launch("installed");
 
         await launcher.PrintsAsync(Ready);
-        Assert.False(Path.Exists(_folder["data/preparing"]));
-        Assert.False(Path.Exists(_folder["data/preparing.secret"]));
+        Assert.False(Path.Exists(Folder["data/preparing"]));
+        Assert.False(Path.Exists(Folder["data/preparing.secret"]));
     }
 
     [Fact]
@@ -170,14 +162,14 @@ public sealed class PostgresLauncherTests : IDisposable
     }
 
     [Fact]
-    public async Task Takes_the_other_folder_where_the_servers_user_cannot_use_the_first()
+    public async Task Takes_the_otherFolder_where_the_servers_user_cannot_use_the_first()
     {
-        var closed = Directory.CreateDirectory(_folder["closed"], UnixFileMode.UserRead | (Environment.IsPrivilegedProcess ? UnixFileMode.UserExecute : UnixFileMode.None));
+        var closed = Directory.CreateDirectory(Folder["closed"], UnixFileMode.UserRead | (Environment.IsPrivilegedProcess ? UnixFileMode.UserExecute : UnixFileMode.None));
 
-        using var launcher = Launch("installed", extra: ["--data", Path.Combine(closed.FullName, "data"), "--or-data", _folder["open"]]);
+        using var launcher = Launch("installed", extra: ["--data", Path.Combine(closed.FullName, "data"), "--or-data", Folder["open"]]);
 
         await launcher.PrintsAsync(Ready);
-        Assert.True(Directory.Exists(_folder["open/cluster"]));
+        Assert.True(Directory.Exists(Folder["open/cluster"]));
     }
 
     [Fact]
@@ -188,16 +180,16 @@ public sealed class PostgresLauncherTests : IDisposable
             return; // Only root runs the server as somebody who may not read what root restored.
         }
 
-        var closed = Directory.CreateDirectory(_folder["closed"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var closed = Directory.CreateDirectory(Folder["closed"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         using (var copy = System.Diagnostics.Process.Start("cp", ["-R", Path.GetDirectoryName(BuiltPaths.EmbeddedPostgres!)!, closed.FullName]))
         {
             await copy.WaitForExitAsync();
         }
 
-        using var launcher = Launch("npm", extra: ["--bin", Path.Combine(closed.FullName, "native/bin"), "--copy-to", _folder["copy"]]);
+        using var launcher = Launch("npm", extra: ["--bin", Path.Combine(closed.FullName, "native/bin"), "--copy-to", Folder["copy"]]);
 
         await launcher.PrintsAsync(Ready);
-        Assert.True(File.Exists(_folder["copy/bin/postgres"]));
+        Assert.True(File.Exists(Folder["copy/bin/postgres"]));
     }
 
     [Theory]
@@ -223,34 +215,4 @@ public sealed class PostgresLauncherTests : IDisposable
         Assert.Equal(64, await noPassword.ExitsAsync());
         Assert.Contains("POSTGRES_PASSWORD is empty", noPassword.Output, StringComparison.Ordinal);
     }
-
-    private LauncherProcess Launch(
-        string server, string password = "secret", string user = "postgres", string[]? extra = null, params IEnumerable<(string Name, string Value)> environment)
-    {
-        var found = PostgresInstallation.Find(server, binPath: null, dataMajor: null, out var error);
-        Assert.True(found is not null, error);
-        return new(
-            "run-postgres.sh",
-            ["--bin", found.BinPath, "--data", _folder["data"], "--port", _port.ToString(CultureInfo.InvariantCulture), .. extra ?? []],
-            new Dictionary<string, string>(environment.Select(one => KeyValuePair.Create(one.Name, one.Value))) { ["POSTGRES_PASSWORD"] = password, ["POSTGRES_USER"] = user });
-    }
-
-    private async Task<NpgsqlConnection> ConnectAsync(string password, string user = "postgres", string database = "postgres")
-    {
-        var settings = new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = _port, Username = user, Password = password, Database = database, Pooling = false };
-        var connection = new NpgsqlConnection(settings.ConnectionString);
-        await connection.OpenAsync();
-        return connection;
-    }
-
-    private async Task<object?> ExecuteAsync(string password, string sql, string user = "postgres", string database = "postgres")
-    {
-        await using var connection = await ConnectAsync(password, user, database);
-#pragma warning disable CA2100 // The tests' own words.
-        await using var command = new NpgsqlCommand(sql, connection);
-#pragma warning restore CA2100
-        return await command.ExecuteScalarAsync();
-    }
-
-    private async Task<string?> RefusalAsync(string password) => (await Assert.ThrowsAsync<PostgresException>(() => ConnectAsync(password))).SqlState;
 }

@@ -4,7 +4,7 @@ namespace Trellis.Hosting.Processes.Tests;
 
 public sealed class RedisAsProcessTests : IDisposable
 {
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -57,6 +57,18 @@ public sealed class RedisAsProcessTests : IDisposable
 
             return value;
         }
+    }
+
+    [Fact]
+    public async Task In_a_test_its_port_is_not_the_one_that_the_model_fixes()
+    {
+        var builder = RunningApp.Builder(_folder, ("DcpPublisher:RandomizePorts", "true"));
+        var redis = builder.AddRedis("cache").WithHostPort(6379).RunAsProcess();
+        await using var app = RunningApp.Start(builder, redis.Resource);
+
+        await app.HealthyAsync("cache");
+
+        Assert.NotEqual(6379, redis.GetEndpoint("tcp").Port);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ public sealed class RedisLauncherTests : IDisposable
 {
     private const string Ready = "Ready to accept connections";
 
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly int _port = FreePort.Next();
 
     public void Dispose() => _folder.Dispose();

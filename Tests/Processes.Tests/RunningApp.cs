@@ -17,7 +17,7 @@ internal sealed class RunningApp : IAsyncDisposable
 
     public string Log => string.Join('\n', _log);
 
-    public static IDistributedApplicationBuilder Builder(TestFolder folder, params IEnumerable<(string Name, string? Value)> settings)
+    public static IDistributedApplicationBuilder Builder(TemporaryFolder folder, params IEnumerable<(string Name, string? Value)> settings)
     {
         var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
         {

@@ -12,6 +12,31 @@ internal sealed record SystemProcess(int Id, string CommandLine, int ParentId, i
         .OfType<SystemProcess>()
         .Where(process => process.Id != Environment.ProcessId)];
 
+    /// <summary>Waits for one of them.</summary>
+    public static async Task<SystemProcess> FoundAsync(Func<SystemProcess, bool> isMeant, string text)
+    {
+        SystemProcess? found = null;
+        await Eventually.TrueAsync(() => (found = Of(text).FirstOrDefault(isMeant)) is not null, "the process is there");
+        return found!;
+    }
+
+    /// <summary>What a program says, run to its end.</summary>
+    public static string Output(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        return output;
+    }
+
+    /// <summary>Kills a process, which may be gone already.</summary>
+    public static void EndIfThere(int id)
+    {
+        using var kill = Process.Start(new ProcessStartInfo("kill", ["-KILL", id.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardError = true, UseShellExecute = false });
+        kill!.WaitForExit();
+    }
+
     public static void Signal(int id, string signal)
     {
         using var kill = Process.Start("kill", [$"-{signal}", id.ToString(CultureInfo.InvariantCulture)]);

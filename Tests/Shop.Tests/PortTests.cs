@@ -8,7 +8,7 @@ namespace Shop.Tests;
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class PortTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly RunFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using Aspire.Hosting.Testing;
+using Trellis.Hosting.Testing;
 using Trellis.Tests;
 
 namespace Shop.Tests;
@@ -8,7 +9,7 @@ namespace Shop.Tests;
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class ShopApplication : IAsyncLifetime
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly RunFolder _folder = new();
     private IDistributedApplicationTestingBuilder? _builder;
     private DistributedApplication _application = null!;
 
@@ -21,9 +22,12 @@ public sealed class ShopApplication : IAsyncLifetime
     /// <summary>A client of the gateway with a token that may write products.</summary>
     public HttpClient Editor { get; private set; } = null!;
 
+    /// <summary>What the services say of themselves.</summary>
+    public TelemetryReceiver Telemetry { get; private set; } = null!;
+
     public async Task InitializeAsync()
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var deadline = new CancellationTokenSource(ShopRun.StartTimeout);
         try
         {
             _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
@@ -39,13 +43,9 @@ public sealed class ShopApplication : IAsyncLifetime
                 catalog.WithEnvironment(name.Replace(":", "__", StringComparison.Ordinal), value);
             }
 
+            Telemetry = _builder.AddTelemetryReceiver();
             _application = await _builder.BuildAsync(deadline.Token);
-            await _application.StartAsync(deadline.Token);
-            foreach (var service in (string[])["catalog", "gateway"])
-            {
-                await _application.ResourceNotifications.WaitForResourceHealthyAsync(service, deadline.Token);
-            }
-
+            await _application.StartHealthyAsync(ShopRun.StartTimeout, deadline.Token);
             Gateway = _application.CreateHttpClient("gateway", "http");
             Management = _application.CreateHttpClient("gateway", "management");
             Editor = _application.CreateHttpClient("gateway", "http");

@@ -20,7 +20,7 @@ internal static class ShopRun
 
     /// <summary>Starts an AppHost and waits until everything is healthy and products can be searched.</summary>
     public static async Task<AppHostProcess> StartAsync(
-        TemporaryFolder folder,
+        RunFolder folder,
         IReadOnlyList<string>? launcher = null,
         IReadOnlyList<string>? arguments = null,
         IReadOnlyDictionary<string, string?>? environment = null)

@@ -14,6 +14,9 @@ internal sealed class DcpProcess : IAsyncDisposable
     private static readonly string[] NotPassedOn =
         ["ASPNETCORE_URLS", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "DOTNET_LAUNCH_PROFILE"];
 
+    /// <summary>Inherited by everything that this DCP starts, which is recognized by it when its parents are gone.</summary>
+    private const string Mark = "TRELLIS_DCP_SESSION";
+
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
     private static readonly TimeSpan ExitPollInterval = TimeSpan.FromMilliseconds(500);
@@ -160,6 +163,7 @@ internal sealed class DcpProcess : IAsyncDisposable
         }
 
         start.Environment["DCP_SESSION_FOLDER"] = SessionFolder;
+        start.Environment[Mark] = SessionFolder;
 
         using var launcher = Launch(start);
         launcher.StandardInput.Close();
@@ -286,6 +290,9 @@ internal sealed class DcpProcess : IAsyncDisposable
     {
         ProcessTree.Kill(FindOwnProcesses());
         ProcessTree.Kill(_helpers);
+
+        // A program that was only just started when the end came may have started others that nobody has seen.
+        ProcessTree.Kill(ProcessTree.WithVariable(Mark, SessionFolder));
 
         try
         {

@@ -21,10 +21,11 @@ internal sealed class DcpResourceEngine(
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _background = [];
+    private readonly Lock _stopLock = new();
     private DistributedApplicationModel? _model;
     private DcpProcess? _dcp;
     private IReadOnlyList<EngineResource> _resources = [];
-    private int _stopped;
+    private Task? _stop;
 
     /// <summary>The folder of the running DCP; null before it is started.</summary>
     public string? SessionFolder => _dcp?.SessionFolder;
@@ -45,6 +46,13 @@ internal sealed class DcpResourceEngine(
         await announcements.InitializeAsync(model, _stopping.Token);
         await RefuseContainersAsync(model);
         _dcp = await DcpProcess.StartAsync(options.Value, linked.Token);
+        Interlocked.MemoryBarrier();
+        if (_stopping.IsCancellationRequested)
+        {
+            // It came up in the moment of the stop, which may not have seen it.
+            await _dcp.DisposeAsync();
+            linked.Token.ThrowIfCancellationRequested();
+        }
 
         var watcher = new ExecutableWatcher(notifications, logs, TellOfEnd);
         _background.Add(watcher.WatchAsync(Client, _resources, _stopping.Token));
@@ -72,23 +80,12 @@ internal sealed class DcpResourceEngine(
         await announcements.AllCreatedAsync(model, linked.Token);
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public Task StopAsync(CancellationToken cancellationToken)
     {
-        if (Interlocked.Exchange(ref _stopped, 1) != 0)
+        // Who comes second waits as well: DCP must not be disposed while the first is still telling it to end its processes.
+        lock (_stopLock)
         {
-            return;
-        }
-
-        await _stopping.CancelAsync();
-        if (_dcp is not null)
-        {
-            await _dcp.StopAsync(cancellationToken);
-        }
-
-        await Task.WhenAll(_background);
-        foreach (var instance in _resources.SelectMany(resource => resource.Instances))
-        {
-            loggers.Complete(instance.Id);
+            return _stop ??= StopOnceAsync(cancellationToken);
         }
     }
 
@@ -106,18 +103,24 @@ internal sealed class DcpResourceEngine(
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync(CancellationToken.None);
-        if (_dcp is not null)
+        try
         {
-            await _dcp.DisposeAsync();
+            await StopAsync(CancellationToken.None);
         }
-
-        foreach (var instance in _resources.SelectMany(resource => resource.Instances))
+        finally
         {
-            instance.Dispose();
-        }
+            if (_dcp is not null)
+            {
+                await _dcp.DisposeAsync();
+            }
 
-        _stopping.Dispose();
+            foreach (var instance in _resources.SelectMany(resource => resource.Instances))
+            {
+                instance.Dispose();
+            }
+
+            _stopping.Dispose();
+        }
     }
 
     private EngineInstance Find(string id) =>
@@ -203,6 +206,21 @@ internal sealed class DcpResourceEngine(
         finally
         {
             instance.Gate.Release();
+        }
+    }
+
+    private async Task StopOnceAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        if (_dcp is not null)
+        {
+            await _dcp.StopAsync(cancellationToken);
+        }
+
+        await Task.WhenAll(_background);
+        foreach (var instance in _resources.SelectMany(resource => resource.Instances))
+        {
+            loggers.Complete(instance.Id);
         }
     }
 

@@ -29,6 +29,14 @@ internal static class ProcessTree
         return found;
     }
 
+    /// <summary>The processes whose environment, as it was at their start, holds a variable with a value; those of other users are not seen.</summary>
+    public static IReadOnlyList<int> WithVariable(string name, string value) =>
+    [
+        .. Directory.EnumerateDirectories("/proc")
+            .Select(folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0)
+            .Where(id => id > 0 && Read($"/proc/{id}/environ").Split('\0').Contains($"{name}={value}", StringComparer.Ordinal)),
+    ];
+
     /// <summary>Kills a process (SIGKILL); one that is gone is fine.</summary>
     private static void Kill(int id)
     {

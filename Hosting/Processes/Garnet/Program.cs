@@ -1,5 +1,7 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Garnet;
+using Microsoft.Extensions.Logging;
 using Trellis.Hosting.Processes.Garnet;
 
 // A Redis-compatible server for machines without redis-server. It takes redis-server's options, so that whoever starts it
@@ -16,7 +18,10 @@ using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop)
 
 try
 {
-    using var server = new GarnetServer(options.ToGarnetArguments());
+    using var log = new PlainLog();
+    // Its parser of arguments warns of this log alone.
+    using var logs = LoggerFactory.Create(logging => logging.AddProvider(log).AddFilter("ArgParser", LogLevel.Error));
+    using var server = new GarnetServer(options.ToGarnetArguments(), logs);
     server.Start();
     Console.WriteLine($"Ready to accept connections on 127.0.0.1:{options.Port}.");
     stopped.Wait();
@@ -27,6 +32,11 @@ catch (Exception exception)
 #pragma warning restore CA1031
 {
     Console.Error.WriteLine($"Garnet cannot serve on 127.0.0.1:{options.Port}: {exception.Message}");
+    if (exception is not SocketException && options.SnapshotSeconds > 0)
+    {
+        Console.Error.WriteLine($"If the data in {options.Folder} is damaged, restore it from a backup, or move it away to start empty.");
+    }
+
     return 1;
 }
 

@@ -81,7 +81,8 @@ internal sealed record ServerOptions
         {
             // The append-only file holds what came after the last snapshot; each snapshot cuts it.
             arguments.AddRange([
-                "--aof", "true", "--aof-memory", "32m", "--aof-page-size", "8m", "--aof-segment-size", "64m", "--recover", "true", "--checkpointdir", Folder,
+                "--aof", "true", "--aof-memory", "32m", "--aof-page-size", "8m", "--aof-segment-size", "64m", "--recover", "true", "--fail-on-recovery-error", "true",
+                "--checkpointdir", Folder,
                 "--checkpoint-freq", SnapshotSeconds.ToString(CultureInfo.InvariantCulture)]);
         }
 

@@ -46,6 +46,7 @@ public static class PostgresProcessBuilderExtensions
         }
 
         command.AddRange(["--bin", found.BinPath, "--data", folders.Preferred, "--port", port.ToString(CultureInfo.InvariantCulture)]);
+        command.AddRange(["--for", DataFolders.HolderName(builder.ApplicationBuilder)]);
         if (folders.Fallback is { } fallback)
         {
             command.AddRange(["--or-data", fallback]);
@@ -60,8 +61,19 @@ public static class PostgresProcessBuilderExtensions
         return command;
     }
 
-    private static int? MajorOf(DataFolders folders) =>
-        folders.Find("cluster/PG_VERSION") is { } file && int.TryParse(File.ReadAllText(file), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var major)
-            ? major
-            : null;
+    private static int? MajorOf(DataFolders folders)
+    {
+        try
+        {
+            return folders.Find("cluster/PG_VERSION") is { } file
+                && int.TryParse(File.ReadAllText(file), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var major)
+                    ? major
+                    : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The launcher says what is wrong with the folder.
+            return null;
+        }
+    }
 }

@@ -1,12 +1,13 @@
 #!/bin/sh
 # Prepares a PostgreSQL cluster and keeps its server in the foreground until told to stop.
 #
-#   run-postgres.sh --bin DIR --data DIR [--or-data DIR] --port N [--copy-to DIR] [-- server arguments]
+#   run-postgres.sh --bin DIR --data DIR [--or-data DIR] --port N [--copy-to DIR] [--for NAME] [-- server arguments]
 #   run-postgres.sh --fail MESSAGE         prints the message and fails: shows in the resource's log why it cannot run
 #
 #   --bin      folder with initdb and postgres
 #   --data     folder of this server; the cluster is DIR/cluster. --or-data is taken where the server's user cannot use that
 #   --copy-to  where to copy the binaries when the user that runs the server cannot enter --bin (only as root)
+#   --for      who runs the server, to be named to others that want the same data
 #
 # The environment is that of the container image: POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB, POSTGRES_INITDB_ARGS,
 # POSTGRES_HOST_AUTH_METHOD.
@@ -17,10 +18,9 @@
 # Exit codes: 64 wrong usage, 66 data unusable, 69 something is missing, else the server's own.
 set -uf
 
-say() { printf '%s\n' "$*"; }
-fail() { code=$1; shift; printf '%s\n' "$*" >&2; exit "$code"; }
+. "$(dirname "$0")/launcher.sh"
 
-bin='' data='' or_data='' port='' copy_to=''
+bin='' data='' or_data='' port='' copy_to='' holder="process $$"
 while [ $# -gt 0 ]; do
   case $1 in
     --bin) bin=$2; shift 2 ;;
@@ -28,12 +28,13 @@ while [ $# -gt 0 ]; do
     --or-data) or_data=$2; shift 2 ;;
     --port) port=$2; shift 2 ;;
     --copy-to) copy_to=$2; shift 2 ;;
+    --for) holder=$2; shift 2 ;;
     --fail) fail 69 "$2" ;;
     --) shift; break ;;
     *) fail 64 "Unknown argument $1." ;;
   esac
 done
-[ -n "$bin" ] && [ -n "$data" ] && [ -n "$port" ] || fail 64 'Usage: run-postgres.sh --bin DIR --data DIR [--or-data DIR] --port N [--copy-to DIR] [-- server arguments]'
+[ -n "$bin" ] && [ -n "$data" ] && [ -n "$port" ] || fail 64 'Usage: run-postgres.sh --bin DIR --data DIR [--or-data DIR] --port N [--copy-to DIR] [--for NAME] [-- server arguments]'
 
 role=${POSTGRES_USER:-postgres}
 password=${POSTGRES_PASSWORD:-}
@@ -50,11 +51,7 @@ export LC_ALL
 case $role$password$database in *'
 '*) fail 64 'The name, the password and the database of the PostgreSQL superuser must not contain a line break.' ;; esac
 command -v setpriv > /dev/null || fail 69 'setpriv is missing. Install the package util-linux.'
-
-stopping=0 server=''
-stop() { stopping=1; [ -z "$server" ] || kill -INT "$server" 2> /dev/null; }
-trap stop TERM INT HUP
-leave_if_stopping() { [ $stopping -eq 0 ] || { say 'Stopped before the server was started.'; exit 0; }; }
+end_with_the_supervisor
 
 # PostgreSQL refuses to run as root: whose data it is, or the user made for it, or nobody runs it.
 identity='' user=$(id -un)
@@ -70,12 +67,12 @@ be_the_owner_of() {
   user=$(id -un "$uid" 2> /dev/null || echo "$uid")
   identity="--reuid=$uid --regid=$gid --clear-groups --inh-caps=-all"
 }
-# Children die with the launcher. SIGQUIT is PostgreSQL's immediate shutdown, which also ends its backends.
 # shellcheck disable=SC2086 # a list of options
-as_server() { setpriv $identity --no-new-privs --pdeathsig QUIT -- "$@"; }
+as_server() { setpriv $identity --no-new-privs -- "$@"; }
 # Root makes the folder and gives it away, so the server's user needs the way to it only.
 is_usable() {
   above=$1
+  [ -z "$identity" ] || [ "$(stat -c %u "$above" 2> /dev/null)" != 0 ] || above=$(dirname "$above")
   while [ ! -d "$above" ]; do above=$(dirname "$above"); done
   as_server test -x "$above" && { [ -n "$identity" ] || [ -w "$above" ]; }
 }
@@ -114,39 +111,74 @@ version=$(as_server "$bin/postgres" --version) || fail 69 "$bin/postgres does no
 major=$(say "$version" | sed 's/[^0-9]*\([0-9]*\).*/\1/')
 say "$version in $bin as $user, data in $cluster"
 
+lock "$data" "$holder"
+[ -z "$identity" ] || chown "$uid:$gid" "$data/lock"
+
+# PostgreSQL's processes are at work in the cluster; the children of a server call themselves "postgres: ...".
+processes() {
+  set +f
+  for process in /proc/[0-9]*; do
+    [ "$process/cwd" -ef "$cluster" ] && [ "$(cat "$process/comm" 2> /dev/null)" = postgres ] || continue
+    case $(tr '\0' ' ' < "$process/cmdline" 2> /dev/null) in
+      'postgres: '*) [ "$1" = server ] || say "${process#/proc/}" ;;
+      *) [ "$1" != server ] || say "${process#/proc/}" ;;
+    esac
+  done
+  set -f
+}
+# A busy one does not notice that its server was killed, and writes on.
+end_orphans() { for orphan in $(processes children); do kill -KILL "$orphan" 2> /dev/null; done; }
+
+tries=0
+while other=$(processes server) && [ -n "$other" ] && [ $tries -lt 50 ] && [ $stopping -eq 0 ]; do tries=$((tries + 1)); sleep 0.1; done
+leave_if_stopping
+[ -z "$other" ] || fail 66 "Another PostgreSQL (process $other) is running on $cluster. Stop it first."
+end_orphans
 # A server that was killed leaves its pid file, and that number may belong to another process by now.
 if [ -e "$cluster/postmaster.pid" ]; then
-  read -r other < "$cluster/postmaster.pid"
-  is_alive() { case $other in ''|*[!0-9]*) return 1 ;; esac; [ "$(readlink "/proc/$other/cwd")" = "$(readlink -f "$cluster")" ]; }
-  tries=0
-  while is_alive && [ $tries -lt 50 ] && [ $stopping -eq 0 ]; do tries=$((tries + 1)); sleep 0.1; done
-  leave_if_stopping
-  ! is_alive || fail 66 "Another PostgreSQL (process $other) is running on $cluster. Stop it first."
   say 'Removing the pid file of a server that did not stop cleanly.'
   rm -f "$cluster/postmaster.pid"
 fi
 
+explain_unreadable() {
+  unreadable=$(as_server find "$cluster" \( ! -readable -o ! -writable -o -type d ! -executable \) -print -quit 2> /dev/null)
+  [ -n "$unreadable" ] || return 1
+  printf '%s\n' "The user $user, who runs PostgreSQL, cannot read and write $unreadable. Give the data back to him: chown -R $user, then chmod -R u+rwX, both on $cluster." >&2
+}
+# PostgreSQL makes files of 16 MB.
+explain() { explain_disk "$data" 16384 || explain_unreadable; }
+
 if [ ! -e "$cluster" ]; then
-  [ -z "$(ls -A "$data" | grep -v '^preparing')" ] || fail 66 "The folder $data holds something that is no cluster of Trellis. Choose another with the setting Processes:DataRoot."
+  [ -z "$(ls -A "$data" | grep -v -e '^preparing' -e '^lock$')" ] || fail 66 "The folder $data holds something that is no cluster of Trellis. Choose another with the setting Processes:DataRoot."
   say 'Making a new cluster.'
   # Under another name, so that an interrupted preparation is never taken for a cluster.
-  find "$data" -mindepth 1 -maxdepth 1 -name 'preparing*' -exec rm -rf {} +
+  discard() { find "$data" -mindepth 1 -maxdepth 1 -name 'preparing*' -exec rm -rf {} +; }
+  discard
+  at_exit=discard
   secret=$data/preparing.secret
-  trap 'rm -f "$secret"' EXIT
-  (printf '%s\n' "$password" > "$secret") || fail 66 "The folder $data cannot be written to."
+  (printf '%s\n' "$password" > "$secret") 2> /dev/null || { explain_disk "$data" 16384; fail 66 "The folder $data cannot be written to."; }
   [ -z "$identity" ] || chown "$uid:$gid" "$secret"
+  stop_signal=TERM
+  # It leaves what it made when it fails, so that a disk that it filled is still seen to be full.
   # shellcheck disable=SC2086 # the container image splits POSTGRES_INITDB_ARGS into words too
-  as_server "$bin/initdb" --pgdata="$data/preparing" --username="$role" --pwfile="$secret" --encoding=UTF8 \
-    --auth-local=scram-sha-256 --auth-host="$host_auth" $initdb_args
-  code=$?
-  rm -f "$secret"
+  setpriv $identity --no-new-privs --pdeathsig QUIT -- "$bin/initdb" --pgdata="$data/preparing" --username="$role" --pwfile="$secret" --encoding=UTF8 \
+    --auth-local=scram-sha-256 --auth-host="$host_auth" --no-clean $initdb_args &
+  await
   leave_if_stopping
-  [ $code -eq 0 ] || fail 66 "initdb failed with exit code $code."
+  [ $code -eq 0 ] || explain_disk "$data" 16384
+  [ $code -eq 0 ] || fail 66 "The cluster in $data could not be made: initdb ended with exit code $code. Nothing of it is kept; start it again when the reason above is gone."
   mv -T "$data/preparing" "$cluster" || exit 66
+  discard
+  at_exit=''
   made=1
 else
   made=0
-  kept=$(cat "$cluster/PG_VERSION" 2> /dev/null) || fail 66 "The folder $cluster is no PostgreSQL cluster: PG_VERSION is missing."
+  # PostgreSQL refuses a cluster that others can enter, as after a chmod -R over the whole repository.
+  case $(stat -c %a "$cluster") in 700 | 750) ;; *) chmod 700 "$cluster" && say "Only $user can enter $cluster now: PostgreSQL wants it so." ;; esac
+  kept=$(cat "$cluster/PG_VERSION" 2> /dev/null)
+  [ -n "$kept" ] || explain_unreadable ||
+    fail 66 "The folder $cluster is no PostgreSQL cluster: PG_VERSION is missing. Restore it from a backup, or move it away to start empty."
+  [ -n "$kept" ] || exit 66
   [ "$kept" = "$major" ] || fail 66 "The data in $cluster was made by PostgreSQL $kept, but the server found ($bin) is PostgreSQL $major. Install PostgreSQL $kept (Debian package postgresql-$kept), name its folder with the setting Processes:Postgres:BinPath, or move $cluster away to start empty."
 fi
 
@@ -154,38 +186,46 @@ fi
 server_settings="-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c logging_collector=off -c log_destination=stderr -c password_encryption=scram-sha-256"
 
 quoted() { say "$1" | sed "s/$2/&&/g"; }
+# Its statements are its input. It may have to recover a cluster first, and notices no signal then but the one that nothing survives.
 single_user() {
+  stop_signal=KILL
   # shellcheck disable=SC2086
-  complaints=$(as_server "$bin/postgres" --single -D "$cluster" $server_settings -c log_min_messages=error -c log_min_error_statement=panic "$1" 2>&1 > /dev/null)
-  case $complaints in *ERROR:*|*FATAL:*|*PANIC:*) printf '%s\n' "$complaints" >&2; fail 66 "The cluster in $cluster could not be prepared." ;; esac
+  setpriv $identity --no-new-privs --pdeathsig KILL -- "$bin/postgres" --single -D "$cluster" $server_settings -c exit_on_error=on \
+    -c log_min_messages=error -c log_min_error_statement=panic "$1" <&8 8<&- 2>&1 > /dev/null &
+  await
+  exec 8<&-
+  leave_if_stopping
+  [ $code -eq 0 ] && return
+  explain || fail 66 "PostgreSQL cannot use the data in $cluster, for the reason above. Restore it from a backup, or move it away to start empty."
+  exit 66
 }
 leave_if_stopping
 role_literal=$(quoted "$role" "'") role_name=$(quoted "$role" '"') secret_literal=$(quoted "$password" "'")
 # A kept cluster may know another name or password than the ones given now. In single-user mode nobody has to log in to change it.
 if [ $made -eq 0 ]; then
-  single_user postgres <<END
+  exec 8<<END
 DO \$trellis\$BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '$role_literal') THEN CREATE ROLE "$role_name"; END IF; END\$trellis\$
 ALTER ROLE "$role_name" LOGIN SUPERUSER PASSWORD '$secret_literal'
 END
+  single_user postgres
 fi
 if [ $made -eq 1 ] && [ "$database" != postgres ]; then
-  single_user postgres <<END
+  exec 8<<END
 CREATE DATABASE "$(quoted "$database" '"')"
 END
+  single_user postgres
 fi
 leave_if_stopping
 
 # The image runs "postgres" with what follows it; options alone are for it too.
 [ "${1:-}" != postgres ] || shift
+# It dies with the launcher: SIGQUIT is PostgreSQL's immediate shutdown, which also ends its children.
 # Not through as_server: a function in the background is a shell of its own, and signals would go to that.
+stop_signal=INT
 # shellcheck disable=SC2086
-setpriv $identity --no-new-privs --pdeathsig QUIT -- "$bin/postgres" -D "$cluster" -p "$port" $server_settings "$@" 2>&1 &
-server=$!
-[ $stopping -eq 0 ] || stop
-# A signal ends wait early with a code above 128; the server is gone only when it can no longer be waited for.
-while :; do
-  wait "$server"; code=$?
-  kill -0 "$server" 2> /dev/null || break
-done
+setpriv $identity --no-new-privs --pdeathsig QUIT -- "$bin/postgres" -D "$cluster" -p "$port" $server_settings "$@" 2>&1 9>&- &
+await
+end_orphans
+[ $code -eq 0 ] || [ $stopping -eq 1 ] || explain_port "$port" || explain
 [ $code -le 128 ] || [ $stopping -eq 1 ] || printf 'PostgreSQL was ended by signal %s.\n' $((code - 128)) >&2
 exit $code

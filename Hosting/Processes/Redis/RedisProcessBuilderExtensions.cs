@@ -50,6 +50,7 @@ public static class RedisProcessBuilderExtensions
 
         var folders = DataFolders.For(builder.ApplicationBuilder, builder.Resource, "/data");
         command.AddRange(["--server", server, "--data", folders.Preferred, "--port", port.ToString(CultureInfo.InvariantCulture)]);
+        command.AddRange(["--for", DataFolders.HolderName(builder.ApplicationBuilder)]);
         return folders.Fallback is { } fallback ? [.. command, "--or-data", fallback] : command;
     }
 

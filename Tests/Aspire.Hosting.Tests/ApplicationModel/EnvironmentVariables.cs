@@ -91,13 +91,13 @@ public sealed class EnvironmentVariables
     public async Task Take_the_variables_of_the_launch_profile()
     {
         using var folder = new TemporaryFolder();
-        Directory.CreateDirectory(folder.File("Properties"));
-        await File.WriteAllTextAsync(folder.File("Properties/launchSettings.json"), """
+        Directory.CreateDirectory(folder["Properties"]);
+        await File.WriteAllTextAsync(folder["Properties/launchSettings.json"], """
             { "profiles": {
                 "iis": { "commandName": "IISExpress", "environmentVariables": { "WRONG": "1" } },
                 "http": { "commandName": "Project", "applicationUrl": "http://localhost:0", "environmentVariables": { "ASPNETCORE_ENVIRONMENT": "Development" } } } }
             """);
-        var project = _builder.AddProject("service", folder.File("service.csproj"));
+        var project = _builder.AddProject("service", folder["service.csproj"]);
         Allocate(project.GetEndpoint("http"), 5003);
         var values = await project.Resource.GetEnvironmentVariableValuesAsync();
         Assert.Equal("Development", values["ASPNETCORE_ENVIRONMENT"]);
@@ -108,9 +108,9 @@ public sealed class EnvironmentVariables
     public async Task Name_the_launch_settings_that_cannot_be_read()
     {
         using var folder = new TemporaryFolder();
-        Directory.CreateDirectory(folder.File("Properties"));
-        await File.WriteAllTextAsync(folder.File("Properties/launchSettings.json"), "{ not json");
-        var exception = Assert.Throws<DistributedApplicationException>(() => _builder.AddProject("service", folder.File("service.csproj")));
+        Directory.CreateDirectory(folder["Properties"]);
+        await File.WriteAllTextAsync(folder["Properties/launchSettings.json"], "{ not json");
+        var exception = Assert.Throws<DistributedApplicationException>(() => _builder.AddProject("service", folder["service.csproj"]));
         Assert.Contains("launchSettings.json", exception.Message, StringComparison.Ordinal);
     }
 

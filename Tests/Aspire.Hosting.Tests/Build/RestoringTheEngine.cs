@@ -11,11 +11,11 @@ public sealed class RestoringTheEngine : IDisposable
 
     public RestoringTheEngine()
     {
-        Directory.CreateDirectory(_folder.File("commands"));
+        Directory.CreateDirectory(_folder["commands"]);
         foreach (var command in Commands)
         {
             var path = new[] { "/usr/bin", "/bin" }.Select(folder => Path.Combine(folder, command)).First(File.Exists);
-            File.CreateSymbolicLink(_folder.File($"commands/{command}"), path);
+            File.CreateSymbolicLink(_folder[$"commands/{command}"], path);
         }
     }
 
@@ -64,7 +64,7 @@ public sealed class RestoringTheEngine : IDisposable
         }
 
         var version = File.ReadLines(Path.Combine(ScriptFolder, "package.json")).Single(line => line.Contains("@microsoft/", StringComparison.Ordinal)).Split('"')[3];
-        await File.WriteAllTextAsync(_folder.File("tools/.version"), version + "\n");
+        await File.WriteAllTextAsync(_folder["tools/.version"], version + "\n");
         var (exitCode, output) = await RunAsync();
         Assert.Equal(0, exitCode);
         Assert.Empty(output);
@@ -81,7 +81,7 @@ public sealed class RestoringTheEngine : IDisposable
 
     private async Task AddAsync(string name, string script)
     {
-        var path = Path.GetFullPath(_folder.File($"commands/{name}"));
+        var path = Path.GetFullPath(_folder[$"commands/{name}"]);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         await File.WriteAllTextAsync(path, $"#!/bin/bash\n{script}\n");
         if (!OperatingSystem.IsWindows())
@@ -92,13 +92,13 @@ public sealed class RestoringTheEngine : IDisposable
 
     private async Task<(int ExitCode, string Output)> RunAsync()
     {
-        var start = new ProcessStartInfo("/bin/bash", [Path.Combine(ScriptFolder, "restore.sh"), _folder.File("tools")])
+        var start = new ProcessStartInfo("/bin/bash", [Path.Combine(ScriptFolder, "restore.sh"), _folder["tools"]])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["PATH"] = _folder.File("commands");
+        start.Environment["PATH"] = _folder["commands"];
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();

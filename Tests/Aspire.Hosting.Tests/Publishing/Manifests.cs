@@ -7,7 +7,7 @@ public sealed class Manifests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    private string ManifestPath => _folder.File("out/aspire-manifest.json");
+    private string ManifestPath => _folder["out/aspire-manifest.json"];
 
     public void Dispose() => _folder.Dispose();
 
@@ -16,8 +16,8 @@ public sealed class Manifests : IDisposable
     {
         var resources = await PublishAsync(builder =>
         {
-            var api = builder.AddProject("api", _folder.File("Api/Api.csproj"), o => o.ExcludeLaunchProfile = true).WithHttpEndpoint();
-            builder.AddProject("web", _folder.File("Web/Web.csproj"), o => o.ExcludeLaunchProfile = true)
+            var api = builder.AddProject("api", _folder["Api/Api.csproj"], o => o.ExcludeLaunchProfile = true).WithHttpEndpoint();
+            builder.AddProject("web", _folder["Web/Web.csproj"], o => o.ExcludeLaunchProfile = true)
                 .WithHttpEndpoint().WithExternalHttpEndpoints().WithReference(api).WaitFor(api);
         });
         Equal(
@@ -59,7 +59,7 @@ public sealed class Manifests : IDisposable
         var resources = await PublishAsync(builder =>
         {
             var password = ParameterResourceBuilderExtensions.CreateDefaultPasswordParameter(builder, "password");
-            builder.AddProject("api", _folder.File("Api/Api.csproj"), o => o.ExcludeLaunchProfile = true)
+            builder.AddProject("api", _folder["Api/Api.csproj"], o => o.ExcludeLaunchProfile = true)
                 .WithEnvironment("URI", ReferenceExpression.Create($"redis://:{password:uri}@host"));
         });
         Assert.Equal("redis://:{password-uri-encoded.value}@host", (string?)resources["api"]!["env"]!["URI"]);
