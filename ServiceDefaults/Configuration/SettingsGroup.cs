@@ -17,17 +17,19 @@ public sealed record SettingsGroup(string Section, Type Type)
         foreach (var setting in Setting.Of(Section, Type))
         {
             var text = configuration[setting.Key];
-            var given = text is not null ? $"is '{text}'" : configuration.GetSection(setting.Key).GetChildren().Any() ? "is wrong" : "is missing";
+            var inner = configuration.GetSection(setting.Key).GetChildren().Select(child => Setting.VariableOf(child.Path)).ToArray();
+            var variable = inner.Length > 0 ? string.Join(", ", inner) : setting.Variable;
+            var given = text is not null ? $"is '{text}'" : inner.Length > 0 ? "is wrong" : "is missing";
             if (text is { Length: > 0 } && !IsReadable(setting.Property.PropertyType, text, out var kind))
             {
-                yield return $"{setting.Variable} {given}; it must be {kind}.";
+                yield return $"{variable} {given}; it must be {kind}.";
                 continue;
             }
 
             var rules = setting.Property.GetCustomAttributes(inherit: true).OfType<ValidationAttribute>();
             foreach (var rule in rules.Where(rule => !rule.IsValid(setting.Property.GetValue(bound))))
             {
-                yield return $"{setting.Variable} {given}; it {rule.FormatErrorMessage(setting.Property.Name)}.";
+                yield return $"{variable} {given}; it {rule.FormatErrorMessage(setting.Property.Name)}.";
             }
         }
     }
