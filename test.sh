@@ -50,6 +50,7 @@ prerequisites() {
   compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || packages+=(postgresql)
   command -v redis-server >/dev/null || packages+=(redis-server)
   command -v chromium >/dev/null || packages+=(chromium)
+  command -v promtool >/dev/null || packages+=(prometheus)
   command -v setpriv >/dev/null && command -v script >/dev/null || packages+=(util-linux bsdutils)
   ((${#packages[@]})) || return 0
   if [[ $(id -u) -eq 0 ]] && command -v apt-get >/dev/null; then

@@ -1,8 +1,10 @@
+using Trellis.Gateway;
 using Trellis.Gateway.Forwarding;
 using Trellis.Gateway.Routing;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
+builder.AddSettings<GatewaySettings>(GatewaySettings.Section);
 builder.Services.AddReverseProxy()
     .RouteToReferencedServices()
     .ForwardSafely();

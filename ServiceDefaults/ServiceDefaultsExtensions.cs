@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Trellis.ServiceDefaults.Authentication;
+using Trellis.ServiceDefaults.Configuration;
 using Trellis.ServiceDefaults.Errors;
 using Trellis.ServiceDefaults.Health;
 using Trellis.ServiceDefaults.Http;
 using Trellis.ServiceDefaults.Management;
 using Trellis.ServiceDefaults.OpenApi;
+using Trellis.ServiceDefaults.Requests;
 using Trellis.ServiceDefaults.Telemetry;
 
 namespace Microsoft.Extensions.Hosting;
@@ -25,6 +26,7 @@ public static class ServiceDefaultsExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
 
+        builder.Services.AddSettingsValidation();
         builder.AddDefaultTelemetry();
         builder.AddDefaultHealth();
         builder.Services.AddDefaultHttpClients();
@@ -32,7 +34,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddDefaultAuthentication();
         builder.Services.AddDefaultOpenApi();
         builder.AddManagementPort();
-        builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
+        builder.AddDefaultRequests();
         return builder;
     }
 
@@ -46,9 +48,12 @@ public static class ServiceDefaultsExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
 
+        app.Services.GetRequiredService<ServiceEndpoints>().Are(app);
         // Inside the developer exception page, which the web host adds in Development and which logs bad requests as errors.
         app.UseExceptionHandler();
+        app.UseDefaultRequests();
         app.UseStartupGate();
+        app.UseIdempotencyKeys();
         app.MapHealth();
         app.MapMetrics();
         app.MapOpenApiDocument();

@@ -31,6 +31,10 @@ internal sealed class ReferencedServices(IConfiguration configuration, IOptions<
         {
             RouteId = service.Key,
             ClusterId = service.Key,
+            // Each service checks its callers itself.
+            AuthorizationPolicy = "anonymous",
+            // ActivityTimeout is the limit here: a download or a WebSocket may take as long as it moves.
+            TimeoutPolicy = "Disable",
             Match = new RouteMatch { Path = prefix.TrimEnd('/') + "/{**rest}" },
         };
     }

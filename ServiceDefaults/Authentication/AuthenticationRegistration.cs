@@ -1,6 +1,10 @@
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Trellis.ServiceDefaults.Configuration;
 
 namespace Trellis.ServiceDefaults.Authentication;
 
@@ -13,7 +17,12 @@ internal static class AuthenticationRegistration
     public static void AddDefaultAuthentication(this IServiceCollection services)
     {
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
-        services.AddAuthorization();
+        services.AddSingleton<ServiceEndpoints>();
+        services.AddSingleton<ISettingsRule, BearerRule>();
+        // Deny by default: whoever maps an endpoint has to say who may call it. What is no route (404, 405) is nobody's secret.
+        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder()
+            .RequireAssertion(context => context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint)
+            .Build());
         LeaveKeysUntilNeeded(services);
         services.PostConfigure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, bearer =>
         {
@@ -30,6 +39,7 @@ internal static class AuthenticationRegistration
             validation.ClockSkew = TimeSpan.FromSeconds(30);
         });
     }
+
     // AddAuthentication brings a hosted service that makes the keys for cookies when the service starts, and writes them to the home
     // folder. Bearer tokens need none (8 MB and a few XML files); whoever does protect data gets its keys on first use.
     private static void LeaveKeysUntilNeeded(IServiceCollection services)

@@ -1,5 +1,8 @@
+using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,26 +26,33 @@ internal static class HealthRegistration
         services.AddSingleton<IStartupGate, StartupGate>();
         services.AddSingleton<Draining>();
         services.AddHostedService(provider => provider.GetRequiredService<Draining>());
+        services.AddSingleton<IStartupFilter, LastRequests>();
+        services.AddSingleton<DependencyChecks>();
         services.AddSingleton<Readiness>();
 
+        // Before the section is bound, which wins.
         if (builder.Environment.IsDevelopment())
         {
             services.Configure<HealthSettings>(health => health.DrainDelay = TimeSpan.Zero);
         }
 
-        services.AddOptions<HealthSettings>()
-            .BindConfiguration("Health")
-            .Validate(health => health.CheckTimeout > TimeSpan.Zero, "Health:CheckTimeout (Health__CheckTimeout) must be longer than zero.")
-            .Validate(health => health.DrainDelay >= TimeSpan.Zero, "Health:DrainDelay (Health__DrainDelay) must not be negative.")
-            .ValidateOnStart();
-
+        builder.AddSettings<HealthSettings>(HealthSettings.Section);
+        // The host counts the drain delay as part of the stop.
+        services.AddOptions<HostOptions>().Configure<IOptions<HealthSettings>>((host, health) =>
+            host.ShutdownTimeout = health.Value.DrainDelay + health.Value.StopTimeout);
         services.AddOptions<HealthCheckServiceOptions>().PostConfigure<IOptions<HealthSettings>>(Bound);
     }
 
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet(LivenessPath, () => TypedResults.Text("live")).AsProbe();
-        endpoints.MapGet(ReadinessPath, (Readiness readiness, CancellationToken cancellationToken) => readiness.ReportAsync(cancellationToken)).AsProbe();
+        endpoints.MapGet(ReadinessPath, ReadyAsync).AsProbe();
+
+        // Where the service speaks gRPC (it called AddGrpc), its health does too.
+        if (endpoints.ServiceProvider.GetService<IServiceProviderIsService>()?.IsService(typeof(IGrpcServiceActivator<GrpcHealth>)) == true)
+        {
+            endpoints.MapGrpcService<GrpcHealth>().AllowAnonymous().DisableHttpMetrics();
+        }
     }
 
     /// <summary>Answers 503 in place of the service's own routes until the startup gate is open.</summary>
@@ -52,7 +62,7 @@ internal static class HealthRegistration
         var problems = app.ApplicationServices.GetRequiredService<IProblemDetailsService>();
         app.Use((context, next) =>
         {
-            if (gate.Waiting.Count == 0 || ManagementPaths.Contains(context.Request.Path))
+            if (gate.Waiting.Count == 0 || ManagementPaths.Contains(context.Request.Path) || GrpcHealth.Serves(context.Request.Path))
             {
                 return next(context);
             }
@@ -65,6 +75,15 @@ internal static class HealthRegistration
                 ProblemDetails = { Title = "The service is starting.", Detail = "It still prepares itself. Try again in a moment." },
             }).AsTask();
         });
+    }
+
+    private static async Task<JsonHttpResult<ReadinessReport>> ReadyAsync(
+        HttpContext context, Readiness readiness, Operators operators, CancellationToken cancellationToken)
+    {
+        var report = await readiness.ReportAsync(cancellationToken);
+        return TypedResults.Json(
+            operators.IsOne(context) ? report : report.WithoutDetails(),
+            statusCode: report.IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
     private static void AsProbe(this RouteHandlerBuilder probe) => probe.AllowAnonymous().DisableHttpMetrics().ExcludeFromDescription();

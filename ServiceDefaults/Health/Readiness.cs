@@ -1,41 +1,37 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
-using OpenTelemetry;
 
 namespace Trellis.ServiceDefaults.Health;
 
-/// <summary>Answers <c>/ready</c>: draining, then starting, then the dependencies.</summary>
+/// <summary>Whether the service can take requests: not while draining, not while starting, and not without its dependencies.</summary>
 internal sealed class Readiness(
     IStartupGate gate,
     Draining draining,
     IHostApplicationLifetime lifetime,
-    HealthCheckService checks)
+    DependencyChecks dependencies)
 {
-    public async Task<JsonHttpResult<ReadinessReport>> ReportAsync(CancellationToken cancellationToken)
+    public async Task<ReadinessReport> ReportAsync(CancellationToken cancellationToken)
     {
         if (draining.HasBegun)
         {
-            return NotReady(new ReadinessReport("draining"));
+            return new ReadinessReport("draining");
         }
 
         var waiting = gate.Waiting;
         if (waiting.Count > 0 || !lifetime.ApplicationStarted.IsCancellationRequested)
         {
-            return NotReady(new ReadinessReport("starting", WaitingFor: waiting));
+            return new ReadinessReport("starting", WaitingFor: waiting);
         }
 
-        // The probe is not traced, so what it does to the dependencies is not either.
-        using var untraced = SuppressInstrumentationScope.Begin();
-        var report = await checks.CheckHealthAsync(cancellationToken);
+        var report = await dependencies.ReportAsync(cancellationToken);
+        // The drain may have begun while a dependency was slow to answer.
+        if (draining.HasBegun)
+        {
+            return new ReadinessReport("draining");
+        }
+
         // Names and states only: descriptions and exceptions name hosts and users.
         var states = report.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Status.ToString(), StringComparer.Ordinal);
-        return report.Status == HealthStatus.Unhealthy
-            ? NotReady(new ReadinessReport("unready", Checks: states))
-            : TypedResults.Json(new ReadinessReport("ready", Checks: states));
+        return new ReadinessReport(report.Status == HealthStatus.Unhealthy ? "unready" : "ready", Checks: states);
     }
-
-    private static JsonHttpResult<ReadinessReport> NotReady(ReadinessReport report) =>
-        TypedResults.Json(report, statusCode: StatusCodes.Status503ServiceUnavailable);
 }

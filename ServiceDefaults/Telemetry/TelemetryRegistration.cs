@@ -3,11 +3,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Trellis.ServiceDefaults.Management;
+using Trellis.ServiceDefaults.Telemetry.Logs;
+using Trellis.ServiceDefaults.Telemetry.Redaction;
 
 namespace Trellis.ServiceDefaults.Telemetry;
 
@@ -25,26 +27,16 @@ internal static class TelemetryRegistration
             // The collector is the dashboard on the same machine. When it is gone, so is the reason to try again: a service that stops would be
             // held up for as long as its exporters keep trying.
             builder.Configuration["OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY"] = null;
+            builder.Services.Configure<TelemetrySettings>(telemetry => telemetry.SamplingRatio = 1);
         }
 
-        builder.Logging.AddOpenTelemetry(logs =>
-        {
-            logs.IncludeFormattedMessage = true;
-            logs.IncludeScopes = true;
-        });
-
-        // The resource (service.name and the rest) comes from OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES, which the SDK reads itself.
+        builder.AddSettings<TelemetrySettings>(TelemetrySettings.Section);
+        builder.AddDefaultLogs();
+        builder.Services.AddSingleton<ProcessMetrics>();
         var telemetry = builder.Services.AddOpenTelemetry()
-            .WithMetrics(metrics => metrics
-                .AddAspNetCoreInstrumentation()
-                .AddHttpClientInstrumentation()
-                .AddRuntimeInstrumentation()
-                .AddMeter(Npgsql)
-                .AddPrometheusExporter(prometheus => prometheus.ScrapeEndpointPath = MetricsPath))
-            .WithTracing(tracing => tracing
-                .AddSource(builder.Environment.ApplicationName, Npgsql)
-                .AddAspNetCoreInstrumentation(http => http.Filter = IsWorthTracing)
-                .AddHttpClientInstrumentation());
+            .ConfigureResource(resource => resource.Describe(builder))
+            .WithMetrics(AddMeters)
+            .WithTracing(tracing => AddSources(tracing, builder));
 
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {
@@ -52,8 +44,33 @@ internal static class TelemetryRegistration
         }
     }
 
-    public static void MapMetrics(this IEndpointRouteBuilder endpoints) =>
+    public static void MapMetrics(this IEndpointRouteBuilder endpoints)
+    {
+        // Nobody else asks for it, and what is not made measures nothing.
+        endpoints.ServiceProvider.GetRequiredService<ProcessMetrics>();
         endpoints.MapPrometheusScrapingEndpoint(MetricsPath).AllowAnonymous().DisableHttpMetrics();
+    }
+
+    private static void AddMeters(MeterProviderBuilder metrics) => metrics
+        .AddAspNetCoreInstrumentation()
+        .AddHttpClientInstrumentation()
+        .AddRuntimeInstrumentation()
+        .AddMeter(Npgsql, ProcessMetrics.MeterName, "Microsoft.AspNetCore.Authentication", "Microsoft.AspNetCore.Authorization", "Polly")
+        .AddPrometheusExporter(prometheus => prometheus.ScrapeEndpointPath = MetricsPath);
+
+    private static void AddSources(TracerProviderBuilder tracing, IHostApplicationBuilder builder)
+    {
+        tracing
+            .AddSource(builder.Environment.ApplicationName, Npgsql)
+            .AddAspNetCoreInstrumentation(http => http.Filter = IsWorthTracing)
+            .AddHttpClientInstrumentation()
+            .AddProcessor(new RedactedSpans());
+        if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_TRACES_SAMPLER"]))
+        {
+            tracing.SetSampler(services => new ParentBasedSampler(new TraceIdRatioBasedSampler(
+                services.GetRequiredService<IOptions<TelemetrySettings>>().Value.SamplingRatio)));
+        }
+    }
 
     // Probes and scrapes come every few seconds and would bury what users did.
     private static bool IsWorthTracing(HttpContext context) => !ManagementPaths.Contains(context.Request.Path);

@@ -5,6 +5,8 @@ using Shop.Catalog.Products;
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
+builder.RequireSetting("ConnectionStrings:catalogdb", "must be the connection string of the PostgreSQL database");
+builder.RequireSetting("ConnectionStrings:cache", "must be the connection string of the Redis server");
 builder.AddCatalogDatabase();
 builder.AddCatalogCache();
 builder.Services.AddProducts();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
+using Microsoft.Extensions.Hosting;
 using Trellis.Tests;
 
 namespace Shop.Catalog.Tests;
@@ -16,6 +17,12 @@ public sealed class AuthorizationTests(CatalogServers servers)
         using var response = await _catalog.Anonymous.GetAsync(CatalogApp.Products);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
+    public void Every_endpoint_says_who_may_call_it()
+    {
+        Assert.Empty(_catalog.Services.EndpointsWithoutPolicy());
     }
 
     [Fact]

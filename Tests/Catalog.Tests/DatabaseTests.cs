@@ -70,8 +70,8 @@ public sealed class DatabaseTests(CatalogServers servers)
         using var refused = await catalog.Anonymous.GetAsync($"{CatalogApp.Products}?search=outage");
         await CatalogApp.ProblemAsync(refused, HttpStatusCode.ServiceUnavailable);
         Assert.NotNull(refused.Headers.RetryAfter);
-        using var unready = await catalog.Anonymous.GetAsync("/ready");
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, unready.StatusCode);
+        await Eventually.TrueAsync(
+            async () => (await catalog.Anonymous.GetAsync("/ready")).StatusCode == HttpStatusCode.ServiceUnavailable, "The catalogue was ready");
 
         await postgres.RestartAsync();
         await catalog.BecomesReadyAsync();

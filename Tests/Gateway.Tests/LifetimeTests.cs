@@ -39,7 +39,7 @@ public sealed class LifetimeTests
     }
 
     [Theory]
-    [InlineData("MANAGEMENT__PORT", "eighty", "MANAGEMENT__PORT")]
+    [InlineData("MANAGEMENT__PORT", "eighty", "Management__Port")]
     [InlineData("Gateway__ActivityTimeout", "00:00:00", "Gateway__ActivityTimeout")]
     [InlineData("Gateway__Paths__catalog", "catalog", "Gateway__Paths__")]
     public async Task Refuses_to_start_with_a_wrong_setting_and_names_it(string variable, string value, string named)

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using Trellis.ServiceDefaults.Configuration;
 
 namespace Trellis.ServiceDefaults.Tests;
 
@@ -90,12 +91,10 @@ public sealed class AuthenticationTests
         await TestService.ReadProblemAsync(response, 401);
     }
 
-    [Theory]
-    [InlineData("Production")]
-    [InlineData("Development")]
-    public async Task Without_an_authority_and_a_key_it_starts_and_refuses_every_token(string environment)
+    [Fact]
+    public async Task In_development_without_an_authority_and_a_key_it_starts_and_refuses_every_token()
     {
-        await using var service = await TestService.StartAsync(MapGuarded, environment: environment);
+        await using var service = await TestService.StartAsync(MapGuarded, settings: Nothing(), environment: "Development");
 
         foreach (var token in new[] { Mint(), Unsigned() })
         {
@@ -105,13 +104,68 @@ public sealed class AuthenticationTests
     }
 
     [Fact]
-    public async Task Without_a_configured_audience_it_refuses_every_token()
+    public async Task In_development_without_a_configured_audience_it_refuses_every_token()
     {
         var settings = Settings();
-        settings.Remove("Authentication:Schemes:Bearer:ValidAudiences:0");
-        await using var service = await TestService.StartAsync(MapGuarded, settings: settings);
+        settings["Authentication:Schemes:Bearer:ValidAudiences:0"] = null;
+        await using var service = await TestService.StartAsync(MapGuarded, settings: settings, environment: "Development");
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await GetAsync(service, Mint())).StatusCode);
+    }
+
+    [Fact]
+    public async Task Outside_development_a_service_that_asks_for_tokens_does_not_start_without_authority_and_audience()
+    {
+        var failure = await Assert.ThrowsAsync<InvalidSettingsException>(() => TestService.StartAsync(MapGuarded, settings: Nothing()));
+        await using var open = await TestService.StartAsync(app => app.MapGet("/items", () => "items").AllowAnonymous(), settings: Nothing());
+
+        Assert.Equal(2, failure.Failures.Count);
+        Assert.Contains("Authentication__Schemes__Bearer__Authority is missing", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Authentication__Schemes__Bearer__ValidAudiences__0 is missing", failure.Message, StringComparison.Ordinal);
+        Assert.Equal("items", await open.Http.GetStringAsync("/items"));
+    }
+
+    [Theory]
+    [InlineData("http://issuer.example")]
+    [InlineData("issuer.example")]
+    public async Task An_authority_that_anybody_could_play_is_refused(string authority)
+    {
+        var settings = Settings();
+        settings["Authentication:Schemes:Bearer:Authority"] = authority;
+
+        var failure = await Assert.ThrowsAsync<InvalidSettingsException>(() => TestService.StartAsync(MapGuarded, settings: settings));
+
+        Assert.Contains($"Authentication__Schemes__Bearer__Authority is '{authority}'", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_endpoint_without_a_policy_answers_nobody_and_is_named()
+    {
+        await using var service = await TestService.StartAsync(
+            app =>
+            {
+                app.MapGet("/forgotten", () => "secret");
+                app.MapGet("/open", () => "open").AllowAnonymous();
+                MapGuarded(app);
+            },
+            settings: Settings(),
+            denyByDefault: true);
+
+        await service.GetProblemAsync("/forgotten", 401);
+        using (var withToken = await GetAsync(service, Mint(), "/forgotten"))
+        {
+            await TestService.ReadProblemAsync(withToken, 403);
+        }
+
+        await service.GetProblemAsync("/nothing", 404);
+        using (var otherMethod = await service.Http.PostAsync("/open", null))
+        {
+            await TestService.ReadProblemAsync(otherMethod, 405);
+        }
+
+        Assert.Equal("open", await service.Http.GetStringAsync("/open"));
+        Assert.Equal(HttpStatusCode.OK, (await service.Http.GetAsync("/ready")).StatusCode);
+        Assert.Equal(["HTTP: GET /forgotten"], service.App.Services.EndpointsWithoutPolicy());
     }
 
     [Fact]
@@ -147,6 +201,10 @@ public sealed class AuthenticationTests
         ["Authentication:Schemes:Bearer:SigningKeys:0:Issuer"] = Issuer,
         ["Authentication:Schemes:Bearer:SigningKeys:0:Value"] = Convert.ToBase64String(Key),
     };
+
+    // Takes away what the tests' service has otherwise.
+    private static Dictionary<string, string?> Nothing() =>
+        Settings().Keys.ToDictionary(key => key, _ => (string?)null, StringComparer.Ordinal);
 
     private static async Task<HttpResponseMessage> GetAsync(TestService service, string token, string path = "/guarded")
     {

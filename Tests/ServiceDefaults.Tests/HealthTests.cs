@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -6,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Trellis.ServiceDefaults.Configuration;
 using Trellis.ServiceDefaults.Health;
 
 namespace Trellis.ServiceDefaults.Tests;
@@ -38,7 +40,7 @@ public sealed class HealthTests
         Assert.DoesNotContain("hidden", report.GetRawText(), StringComparison.Ordinal);
 
         healthy = true;
-        Assert.Equal(HttpStatusCode.OK, (await ReadyAsync(service)).Status);
+        await Eventually.TrueAsync(async () => (await ReadyAsync(service)).Status == HttpStatusCode.OK, "Ready again");
     }
 
     [Fact]
@@ -101,6 +103,50 @@ public sealed class HealthTests
             .AddAsyncCheck("other", MeetAsync));
 
         Assert.Equal(HttpStatusCode.OK, (await ReadyAsync(service)).Status);
+    }
+
+    [Fact]
+    public async Task Asks_the_dependencies_once_a_second_however_often_it_is_asked()
+    {
+        var asked = 0;
+        await using var service = await TestService.StartAsync(
+            configure: builder => builder.Services.AddHealthChecks().AddCheck("database", () =>
+            {
+                Interlocked.Increment(ref asked);
+                return HealthCheckResult.Healthy();
+            }),
+            settings: new() { ["Health:CacheDuration"] = "00:00:10" });
+
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => ReadyAsync(service)));
+        Assert.Equal(1, asked);
+        Assert.Equal(TimeSpan.FromSeconds(1), new HealthSettings().CacheDuration);
+
+        await using var uncached = await TestService.StartAsync(
+            configure: builder => builder.Services.AddHealthChecks().AddCheck("database", () =>
+            {
+                Interlocked.Increment(ref asked);
+                return HealthCheckResult.Healthy();
+            }),
+            settings: new() { ["Health:CacheDuration"] = "00:00:00" });
+        await ReadyAsync(uncached);
+        await ReadyAsync(uncached);
+        Assert.Equal(3, asked);
+    }
+
+    [Fact]
+    public async Task Tells_only_operators_what_it_depends_on()
+    {
+        await using var service = await TestService.StartAsync(configure: builder =>
+            builder.Services.AddHealthChecks().AddCheck("database", () => HealthCheckResult.Unhealthy()));
+        using var other = new HttpRequestMessage(HttpMethod.Get, "/ready");
+        other.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TestTokens.Mint("catalog.write"));
+
+        using var anybody = await service.Http.GetAsync("/ready");
+        using var somebody = await service.Http.SendAsync(other);
+
+        Assert.Equal("""{"status":"unready"}""", await anybody.Content.ReadAsStringAsync());
+        Assert.Equal("""{"status":"unready"}""", await somebody.Content.ReadAsStringAsync());
+        Assert.Equal("Unhealthy", (await ReadyAsync(service)).Report.GetProperty("checks").GetProperty("database").GetString());
     }
 
     [Fact]
@@ -171,14 +217,16 @@ public sealed class HealthTests
     [InlineData("Health:DrainDelay", "-00:00:01", "Health__DrainDelay")]
     public async Task Refuses_to_start_with_a_wrong_setting_and_names_it(string setting, string value, string variable)
     {
-        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => TestService.StartAsync(settings: new() { [setting] = value }));
+        var failure = await Assert.ThrowsAsync<InvalidSettingsException>(() => TestService.StartAsync(settings: new() { [setting] = value }));
 
         Assert.Contains(variable, failure.Message, StringComparison.Ordinal);
     }
 
     private static async Task<(HttpStatusCode Status, JsonElement Report)> ReadyAsync(TestService service)
     {
-        using var response = await service.Http.GetAsync("/ready");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/ready");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TestTokens.Mint("operations.read"));
+        using var response = await service.Http.SendAsync(request);
         return (response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>());
     }
 }

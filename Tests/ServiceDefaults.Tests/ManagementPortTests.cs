@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Trellis.ServiceDefaults.Configuration;
 
 namespace Trellis.ServiceDefaults.Tests;
 
@@ -37,6 +38,18 @@ public sealed class ManagementPortTests
     }
 
     [Fact]
+    public async Task Tells_callers_on_the_management_port_what_the_service_depends_on()
+    {
+        var (service, management) = await StartAsync();
+        await using (service)
+        {
+            var report = await service.Http.GetStringAsync(new Uri($"http://127.0.0.1:{management}/ready"));
+
+            Assert.Contains("\"checks\"", report, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Does_not_believe_the_host_header()
     {
         var (service, management) = await StartAsync();
@@ -58,9 +71,9 @@ public sealed class ManagementPortTests
     [InlineData("65536")]
     public async Task Refuses_to_start_with_a_port_that_is_none_and_names_the_setting(string port)
     {
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => TestService.StartAsync(settings: new() { ["Management:Port"] = port }));
+        var failure = await Assert.ThrowsAsync<InvalidSettingsException>(() => TestService.StartAsync(settings: new() { ["Management:Port"] = port }));
 
-        Assert.Contains("MANAGEMENT__PORT", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Management__Port", failure.Message, StringComparison.Ordinal);
         Assert.Contains(port, failure.Message, StringComparison.Ordinal);
     }
 

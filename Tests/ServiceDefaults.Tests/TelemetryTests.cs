@@ -2,12 +2,14 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
+using Trellis.ServiceDefaults.Telemetry;
 
 namespace Trellis.ServiceDefaults.Tests;
 
@@ -90,47 +92,85 @@ public sealed class TelemetryTests
     }
 
     [Fact]
-    public async Task Traces_metrics_and_logs_are_exported_when_an_endpoint_is_configured()
+    public async Task Traces_metrics_and_logs_are_exported_with_what_they_are_about_when_an_endpoint_is_configured()
     {
-        var received = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
-        await using var collector = await TestService.StartAsync(app => app.MapPost("/v1/{signal}", async (string signal, HttpContext context) =>
-        {
-            using var body = new MemoryStream();
-            await context.Request.Body.CopyToAsync(body);
-            received[signal] = System.Text.Encoding.Latin1.GetString(body.ToArray());
-        }));
-
-        await using (var service = await TestService.StartAsync(
-            app => app.MapGet("/items", () => "items"),
-            settings: new()
-            {
-                ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.App.Urls.First(),
-                ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-                ["OTEL_SERVICE_NAME"] = "thisservice",
-                ["OTEL_RESOURCE_ATTRIBUTES"] = "deployment.environment.name=here",
-                ["Logging:LogLevel:Default"] = "Information",
-            }))
+        await using var collector = await Collector.StartAsync();
+        var settings = collector.Settings;
+        settings["OTEL_SERVICE_NAME"] = "thisservice";
+        settings["OTEL_RESOURCE_ATTRIBUTES"] = "team=blue";
+        settings["K8S_POD_NAME"] = "pod-7";
+        settings["K8S_NAMESPACE_NAME"] = "namespace-1";
+        settings["K8S_NODE_NAME"] = "node-3";
+        settings["K8S_POD_UID"] = "3e7c8bcb-uid";
+        settings["Logging:LogLevel:Default"] = "Information";
+        await using (var service = await TestService.StartAsync(app => app.MapGet("/items", () => "items").AllowAnonymous(), settings: settings))
         {
             await service.Http.GetAsync("/items");
             await service.App.StopAsync();
         }
 
-        await Eventually.TrueAsync(() => received.Count == 3, "all three signals");
-        Assert.Contains("GET /items", received["traces"], StringComparison.Ordinal);
-        Assert.Contains("http.server.request.duration", received["metrics"], StringComparison.Ordinal);
-        Assert.Contains("Application started", received["logs"], StringComparison.Ordinal);
-        Assert.All(received.Values, payload => Assert.Contains("thisservice", payload, StringComparison.Ordinal));
-        Assert.All(received.Values, payload => Assert.Contains("deployment.environment.name", payload, StringComparison.Ordinal));
+        string[] signals = ["traces", "metrics", "logs"];
+        await Eventually.TrueAsync(() => signals.All(signal => collector.Received(signal).Length > 0), "All three signals");
+        Assert.Contains("GET /items", collector.Received("traces"), StringComparison.Ordinal);
+        Assert.Contains("http.server.request.duration", collector.Received("metrics"), StringComparison.Ordinal);
+        Assert.Contains("Application started", collector.Received("logs"), StringComparison.Ordinal);
+        string[] resource =
+        [
+            "thisservice", "team", "service.version", "service.instance.id", "3e7c8bcb-uid", "deployment.environment.name", "production",
+            "k8s.pod.name", "pod-7", "k8s.namespace.name", "namespace-1", "k8s.node.name", "node-3", "k8s.pod.uid",
+        ];
+        Assert.All(signals, signal => Assert.All(resource, part => Assert.Contains(part, collector.Received(signal), StringComparison.Ordinal)));
     }
 
     [Fact]
-    public async Task A_collector_that_is_down_neither_fails_nor_delays_a_request()
+    public async Task Records_the_share_of_traces_that_is_set_and_every_trace_that_is_recorded_elsewhere()
     {
+        const string Elsewhere = "0af7651916cd43dd8448eb211c80319c";
+        var spans = new RecordedSpans();
         await using var service = await TestService.StartAsync(
-            app => app.MapGet("/items", () => "items"),
-            settings: new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1" });
+            app => app.MapGet("/items", () => "items").AllowAnonymous(), spans.Record, new() { ["Telemetry:SamplingRatio"] = "0" });
 
-        Assert.Equal("items", await service.Http.GetStringAsync("/items").WaitAsync(TimeSpan.FromSeconds(2)));
+        // The tests' own process is the caller, and would put its own trace in the place of these.
+        using var handler = new SocketsHttpHandler { ActivityHeadersPropagator = null };
+        using var caller = new HttpClient(handler) { BaseAddress = service.Http.BaseAddress };
+
+        await caller.GetAsync("/items");
+        await caller.SendAsync(With("00-1bf7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"));
+        await caller.SendAsync(With($"00-{Elsewhere}-b7ad6b7169203331-01"));
+
+        await Eventually.TrueAsync(() => spans.OfTheServer.Count > 0, "The recorded trace");
+        Assert.Equal([Elsewhere], spans.OfTheServer.Select(span => span.TraceId.ToHexString()));
+        Assert.Equal(0.1, new TelemetrySettings().SamplingRatio);
+
+        static HttpRequestMessage With(string parent) => new(HttpMethod.Get, "/items") { Headers = { { "traceparent", parent } } };
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_collector_that_is_down_or_hangs_slows_no_request_and_fills_no_memory(bool hangs)
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var port = hangs ? ((IPEndPoint)silent.LocalEndpoint).Port : 1;
+        await using var service = await ServiceProcess.StartAsync(new()
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{port}",
+            ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
+            ["Telemetry__SamplingRatio"] = "1",
+            // A small heap: what is kept without bound does not fit.
+            ["DOTNET_GCHeapHardLimit"] = "0x4000000",
+        });
+
+        var slowest = TimeSpan.Zero;
+        for (var round = 0; round < 100; round++)
+        {
+            var clock = Stopwatch.StartNew();
+            await Task.WhenAll(Enumerable.Range(0, 150).Select(async _ => (await service.Http.GetAsync("/items/1")).EnsureSuccessStatusCode()));
+            slowest = clock.Elapsed > slowest ? clock.Elapsed : slowest;
+        }
+
+        Assert.InRange(slowest.TotalSeconds, 0, 5);
     }
 
     private sealed class RecordedSpans : BaseProcessor<Activity>

@@ -1,8 +1,10 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -25,7 +27,8 @@ internal sealed class TestService : IAsyncDisposable
         Action<WebApplication>? map = null,
         Action<WebApplicationBuilder>? configure = null,
         Dictionary<string, string?>? settings = null,
-        string environment = "Production")
+        string environment = "Production",
+        bool denyByDefault = false)
     {
         // Names the test assembly, so that nothing of the machine the tests run on decides what they see.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
@@ -35,10 +38,16 @@ internal sealed class TestService : IAsyncDisposable
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Health:DrainDelay"] = "0" });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Health:DrainDelay"] = "0", ["Telemetry:SamplingRatio"] = "1" });
+        builder.Configuration.AddInMemoryCollection(TestTokens.Settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.AddServiceDefaults();
+        if (!denyByDefault)
+        {
+            builder.Services.PostConfigure<AuthorizationOptions>(authorization => authorization.FallbackPolicy = null);
+        }
+
         configure?.Invoke(builder);
         var app = builder.Build();
         app.MapDefaultEndpoints();

@@ -27,9 +27,10 @@ internal sealed partial class CacheStamps
 
     private long _pauseUntil;
 
-    public CacheStamps(IConnectionMultiplexer redis, TimeProvider time, ILogger<CacheStamps> logger)
+    public CacheStamps(IConnectionMultiplexer redis, CacheMetrics metrics, TimeProvider time, ILogger<CacheStamps> logger)
     {
         (_redis, _time, _logger) = (redis, time, logger);
+        metrics.Observe(redis);
         redis.ConnectionRestored += (_, _) => _ = RemoveAsync([]).AsTask();
     }
 

@@ -39,6 +39,8 @@ internal static class CatalogCache
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<CacheStamps>();
         builder.Services.AddSingleton<TaggedCache>();
+        builder.AddTelemetrySource(CacheMetrics.MeterName);
+        builder.Services.AddSingleton<CacheMetrics>();
         return builder;
     }
 }

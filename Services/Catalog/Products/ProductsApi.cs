@@ -21,11 +21,11 @@ internal static class ProductsApi
     {
         var products = app.MapGroup("/api/catalog/products").WithTags("Products");
 
-        products.MapGet("", List).WithName("ListProducts")
+        products.MapGet("", List).WithName("ListProducts").AllowAnonymous()
             .WithSummary("Search and browse products")
             .WithDescription("Best match first; without a search, by name. A category nobody uses has no products.")
             .ProducesValidationProblem();
-        products.MapGet(OneProduct, Get).WithName("GetProduct")
+        products.MapGet(OneProduct, Get).WithName("GetProduct").AllowAnonymous()
             .WithSummary("Get one product")
             .WithDescription("Carries a strong ETag; with If-None-Match it answers 304 while the product is unchanged.")
             .Produces(StatusCodes.Status304NotModified)

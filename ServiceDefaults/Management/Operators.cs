@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Trellis.ServiceDefaults.Management;
+
+/// <summary>
+/// Who is told what the service depends on: whoever reaches the management port, which is never external, and whoever has a token with
+/// the scope <c>operations.read</c>.
+/// </summary>
+internal sealed class Operators(IOptions<ManagementSettings> settings)
+{
+    public const string Scope = "operations.read";
+
+    public bool IsOne(HttpContext context) =>
+        context.Connection.LocalPort == settings.Value.Port || context.User.HasScope(Scope);
+}

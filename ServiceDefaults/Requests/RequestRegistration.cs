@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Trellis.ServiceDefaults.Requests;
+
+internal static class RequestRegistration
+{
+    public static void AddDefaultRequests(this IHostApplicationBuilder builder)
+    {
+        builder.AddSettings<RequestSettings>(RequestSettings.Section);
+        builder.AddSettings<ProxySettings>(ProxySettings.Section);
+        builder.AddSettings<RateLimitSettings>(RateLimitSettings.Section);
+
+        var services = builder.Services;
+        services.AddSingleton<IStartupFilter, RequestStartupFilter>();
+        services.AddRequestTimeouts();
+        services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<RequestSettings>>((timeouts, requests) =>
+            timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = requests.Value.Timeout });
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<RequestSettings>>((kestrel, requests) => Limit(kestrel, requests.Value));
+        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ProxySettings>>((forwarded, proxies) => Trust(forwarded, proxies.Value));
+        services.AddResponseCompression(compression =>
+            compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "application/problem+json"]);
+        services.AddRateLimiter(_ => { });
+        services.AddSingleton<IConfigureOptions<RateLimiterOptions>, RateLimits>();
+    }
+
+    /// <summary>What has to stand behind routing and authentication.</summary>
+    public static void UseDefaultRequests(this WebApplication app)
+    {
+        app.UseRequestTimeouts();
+        if (app.Services.GetRequiredService<IOptions<RateLimitSettings>>().Value.RequestsPerSecond > 0)
+        {
+            app.UseRateLimiter();
+        }
+    }
+
+    private static void Limit(KestrelServerOptions kestrel, RequestSettings requests)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = requests.MaxBodyBytes;
+        kestrel.Limits.MaxRequestHeadersTotalSize = requests.MaxHeaderBytes;
+        kestrel.Limits.MaxRequestHeaderCount = requests.MaxHeaders;
+        kestrel.Limits.RequestHeadersTimeout = requests.HeadersTimeout;
+    }
+
+    private static void Trust(ForwardedHeadersOptions forwarded, ProxySettings proxies)
+    {
+        forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+        // The chain ends at the first address that is not known, however long it is.
+        forwarded.ForwardLimit = null;
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        if (NetworkListAttribute.TryParse(proxies.Known, out var networks))
+        {
+            networks.ForEach(forwarded.KnownIPNetworks.Add);
+        }
+    }
+}

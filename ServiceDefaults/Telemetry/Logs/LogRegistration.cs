@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Trellis.ServiceDefaults.Telemetry.Redaction;
+
+namespace Trellis.ServiceDefaults.Telemetry.Logs;
+
+internal static class LogRegistration
+{
+    public static void AddDefaultLogs(this IHostApplicationBuilder builder)
+    {
+        // First of all sources, so that every other one wins: two lines for each request are too many unless somebody wants them.
+        ((Microsoft.Extensions.Configuration.IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource
+        {
+            InitialData = new Dictionary<string, string?> { ["Logging:LogLevel:Microsoft.AspNetCore"] = nameof(LogLevel.Warning) },
+        });
+
+        builder.Services.AddSingleton<IExternalScopeProvider, RedactedScopes>();
+        builder.Logging.AddConsoleFormatter<JsonLines, ConsoleFormatterOptions>();
+        if (!builder.Environment.IsDevelopment())
+        {
+            builder.Services.PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName ??= JsonLines.FormatterName);
+        }
+
+        builder.Services.Configure<ConsoleFormatterOptions>(console => console.IncludeScopes = true);
+        builder.Logging.AddOpenTelemetry(logs =>
+        {
+            logs.IncludeFormattedMessage = true;
+            logs.IncludeScopes = true;
+            logs.AddProcessor(new RedactedLogs());
+        });
+    }
+}
