@@ -32,7 +32,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddDefaultHttpClients();
         builder.Services.AddDefaultErrors();
         builder.Services.AddDefaultAuthentication();
-        builder.Services.AddDefaultOpenApi();
+        builder.AddDefaultOpenApi();
         builder.AddManagementPort();
         builder.AddDefaultRequests();
         return builder;

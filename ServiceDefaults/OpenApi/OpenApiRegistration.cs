@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.OpenApi;
 
 namespace Trellis.ServiceDefaults.OpenApi;
@@ -9,8 +10,14 @@ internal static class OpenApiRegistration
 {
     public const string PathPrefix = "/openapi";
 
-    public static void AddDefaultOpenApi(this IServiceCollection services) =>
-        services.AddOpenApi("v1", openApi => openApi.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
+    public static void AddDefaultOpenApi(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOpenApi("v1", openApi => openApi.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
+        if (DocumentGeneration.IsUnderWay)
+        {
+            builder.ConfigureContainer(new DocumentGeneration.WithoutHostedServices());
+        }
+    }
 
     public static void MapOpenApiDocument(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapOpenApi(PathPrefix + "/{documentName}.json").AllowAnonymous();

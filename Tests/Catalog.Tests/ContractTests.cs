@@ -25,7 +25,7 @@ public sealed class ContractTests(CatalogServers servers)
         await File.WriteAllTextAsync(copy, served.ToJsonString(Readable) + "\n");
         Assert.True(
             JsonNode.DeepEquals(contract, served),
-            $"Services/Catalog/Contract/openapi.json differs from what the service serves. If the change is meant, copy {copy} over it.");
+            $"Services/Catalog/Contract/openapi.json differs from what the service serves, which is in {copy}; the build should have said so.");
     }
 
     [Fact]

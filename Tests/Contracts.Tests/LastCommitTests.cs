@@ -1,0 +1,57 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Reflection;
+
+namespace Trellis.Contracts.Tests;
+
+/// <summary>Whether the contracts in the working tree break clients of those that were committed last.</summary>
+public sealed class LastCommitTests
+{
+    private static readonly string Root =
+        typeof(LastCommitTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(attribute => attribute.Key == "RepositoryRoot").Value!;
+
+    public static TheoryData<string> Contracts { get; } =
+        [.. Directory.EnumerateFiles(Path.Combine(Root, "Services"), "openapi.json", SearchOption.AllDirectories)
+            .Where(file => Path.GetFileName(Path.GetDirectoryName(file)) == "Contract")
+            .Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/'))];
+
+    [CommittedTheory]
+    [MemberData(nameof(Contracts))]
+    public async Task Breaks_no_client_of_the_last_commit(string contract)
+    {
+        if (Git("show", $"HEAD:./{contract}") is not { } committed)
+        {
+            // A contract that is new has no clients.
+            return;
+        }
+
+        var changes = BreakingChanges.Between(committed, await File.ReadAllTextAsync(Path.Combine(Root, contract)));
+
+        Assert.True(changes.Count == 0, $"{contract} breaks clients of the last commit:\n{string.Join('\n', changes)}");
+    }
+
+    private static string? Git(params string[] arguments)
+    {
+        try
+        {
+            using var git = Process.Start(new ProcessStartInfo("git", arguments) { UseShellExecute = false, WorkingDirectory = Root, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var errors = git.StandardError.ReadToEndAsync();
+            var output = git.StandardOutput.ReadToEnd();
+            git.WaitForExit();
+            errors.Wait();
+            return git.ExitCode == 0 ? output : null;
+        }
+        catch (Win32Exception)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A theory about what is committed; skipped where nothing is: an unpacked archive, a machine without git.</summary>
+    [AttributeUsage(AttributeTargets.Method)]
+    private sealed class CommittedTheoryAttribute : TheoryAttribute
+    {
+        public CommittedTheoryAttribute() =>
+            Skip = Git("rev-parse", "--verify", "HEAD") is null ? "There is no last commit to compare with: no git, or no repository." : null;
+    }
+}
