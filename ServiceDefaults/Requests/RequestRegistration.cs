@@ -40,6 +40,8 @@ internal static class RequestRegistration
         {
             app.UseRateLimiter();
         }
+
+        app.RefuseUnknownCharsets();
     }
 
     private static void Limit(KestrelServerOptions kestrel, RequestSettings requests)

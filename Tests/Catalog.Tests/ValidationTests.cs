@@ -88,6 +88,20 @@ public sealed class ValidationTests(CatalogServers servers)
         await CatalogApp.ProblemAsync(response, HttpStatusCode.UnsupportedMediaType);
     }
 
+    [Theory]
+    [InlineData("utf-7")]
+    [InlineData("nonsense")]
+    [InlineData("\"utf-7\"")]
+    public async Task A_body_in_a_charset_that_nobody_can_read_is_415(string charset)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, CatalogApp.Products) { Content = new ByteArrayContent("{}"u8.ToArray()) };
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", $"application/json; charset={charset}");
+
+        using var response = await _catalog.Editor.SendAsync(request);
+
+        await CatalogApp.ProblemAsync(response, HttpStatusCode.UnsupportedMediaType);
+    }
+
     [Fact]
     public async Task Longest_values_are_accepted_and_come_back_whole()
     {
