@@ -9,6 +9,7 @@ using Trellis.ServiceDefaults.Management;
 using Trellis.ServiceDefaults.OpenApi;
 using Trellis.ServiceDefaults.Requests;
 using Trellis.ServiceDefaults.Telemetry;
+using Trellis.ServiceDefaults.Validation;
 
 namespace Microsoft.Extensions.Hosting;
 
@@ -16,7 +17,8 @@ namespace Microsoft.Extensions.Hosting;
 public static class ServiceDefaultsExtensions
 {
     /// <summary>
-    /// Adds health, telemetry, outgoing HTTP (service discovery and resilience), problem details, bearer authentication and OpenAPI.
+    /// Adds health, telemetry, outgoing HTTP (service discovery and resilience), problem details, validation of bodies and
+    /// parameters by their data annotations, bearer authentication and OpenAPI.
     /// </summary>
     /// <typeparam name="TBuilder">The kind of host.</typeparam>
     /// <param name="builder">The host under construction.</param>
@@ -33,6 +35,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddDefaultErrors();
         builder.Services.AddDefaultAuthentication();
         builder.AddDefaultOpenApi();
+        builder.Services.AddDefaultValidation();
         builder.AddManagementPort();
         builder.AddDefaultRequests();
         return builder;

@@ -11,7 +11,6 @@ internal static class ProductsApi
     private const string OneProduct = "/{id:guid}";
 
     public static IServiceCollection AddProducts(this IServiceCollection services) => services
-        .AddValidation()
         .Configure<ProblemDetailsOptions>(problems => problems.CustomizeProblemDetails += FieldNames.AsSent)
         .ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict)
         .AddSingleton<ProductStore>()

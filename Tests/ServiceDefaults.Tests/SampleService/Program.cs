@@ -1,3 +1,6 @@
+using System.ComponentModel.DataAnnotations;
+using Trellis.SampleService;
+
 // A service with the defaults and a few endpoints, which the tests run as a process of its own.
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -8,6 +11,7 @@ app.MapDefaultEndpoints();
 var open = app.MapGroup("").AllowAnonymous();
 open.MapGet("/items/{id}", (string id) => new { id });
 open.MapPost("/echo", (Dictionary<string, string> body) => body);
+open.MapPost("/orders", (Order order, [Range(1, 10)] int copies = 1) => new { order.Product, copies });
 open.MapGet("/slow", async (int milliseconds, CancellationToken cancellationToken) =>
 {
     await Task.Delay(milliseconds, cancellationToken);
