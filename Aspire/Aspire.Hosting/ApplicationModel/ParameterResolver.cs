@@ -16,6 +16,7 @@ internal sealed class ParameterResolver(
 {
     private readonly CancellationTokenSource _stopping = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
     private Task _asking = Task.CompletedTask;
+    private bool _disposed;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -34,11 +35,20 @@ internal sealed class ParameterResolver(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _stopping.CancelAsync();
+        // An application that was disposed of may be stopped once more.
+        if (!_disposed)
+        {
+            await _stopping.CancelAsync();
+        }
+
         await _asking;
     }
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        _disposed = true;
+        _stopping.Dispose();
+    }
 
     /// <summary>The parameters of the model, and those that others are made of, such as generated passwords.</summary>
     private IEnumerable<ParameterResource> Parameters() =>

@@ -31,7 +31,8 @@ internal static class ResourceCycles
     // The connection strings that one is made of.
     private static IEnumerable<IResource> ValuesOf(IResource resource)
     {
-        var open = new Stack<object>(resource is IResourceWithConnectionString owner ? [owner.ConnectionStringExpression] : []);
+        // A parameter's expression is the parameter itself.
+        var open = new Stack<object>(resource is IResourceWithConnectionString owner and not ParameterResource ? [owner.ConnectionStringExpression] : []);
         while (open.TryPop(out var value))
         {
             if ((value as ConnectionStringReference)?.Resource is { } referenced)

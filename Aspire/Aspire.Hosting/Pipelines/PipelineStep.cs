@@ -1,5 +1,5 @@
-using Aspire.Hosting.ApplicationModel;
 using System.Diagnostics.CodeAnalysis;
+using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting.Pipelines;
 

@@ -15,7 +15,7 @@ public sealed class Probes
             return Task.CompletedTask;
         });
         var builder = RunningApplication.CreateBuilder();
-        builder.AddExecutable("worker", "/bin/sleep", ".", "600").WithHttpEndpoint(port: server.Address.Port, isProxied: false)
+        builder.AddExecutable("worker", "/bin/sleep", ".", "600").WithHttpEndpoint(targetPort: server.Address.Port)
             .WithHttpProbe(ProbeType.Readiness, "/ready");
         await using var running = await RunningApplication.StartAsync(builder);
         await running.Notifications.WaitForResourceAsync("worker", change => change.Snapshot.HealthReports.Any(report => report.LastRunAt is not null), DcpFixture.Deadline());

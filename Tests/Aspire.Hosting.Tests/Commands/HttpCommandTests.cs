@@ -124,5 +124,5 @@ public sealed class HttpCommandTests
 
     /// <summary>A resource that runs, whose endpoint is the test's own server.</summary>
     private static IResourceBuilder<ExecutableResource> Worker(IDistributedApplicationBuilder builder, HttpServer server)
-        => builder.AddExecutable("worker", "/bin/sleep", ".", "600").WithHttpEndpoint(port: server.Address.Port, isProxied: false);
+        => builder.AddExecutable("worker", "/bin/sleep", ".", "600").WithHttpEndpoint(targetPort: server.Address.Port);
 }

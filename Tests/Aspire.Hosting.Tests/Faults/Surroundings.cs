@@ -50,9 +50,9 @@ public sealed class Surroundings
     [Fact]
     public async Task Too_few_open_files_are_named_with_the_number_that_is_needed()
     {
-        await using var run = new FaultyRun("workers", launcher: ["prlimit", "--nofile=64:64"]);
+        await using var run = new FaultyRun("workers", launcher: ["prlimit", "--nofile=128:128"]);
 
-        await AssertRefusedAsync(run, "64 files", "ulimit -n");
+        await AssertRefusedAsync(run, "128 files", "ulimit -n");
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using Aspire.Hosting.Dashboard;
 using Grpc.Core;
-using Wire = Aspire.Hosting.Dashboard.Wire;
 using Kind = Aspire.Hosting.Dashboard.Wire.WatchInteractionsResponseUpdate.KindOneofCase;
+using Wire = Aspire.Hosting.Dashboard.Wire;
 
 namespace Aspire.Hosting.Interactions;
 
