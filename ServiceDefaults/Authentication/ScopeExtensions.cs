@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
+using Trellis.ServiceDefaults.Authentication;
 
 namespace Microsoft.Extensions.Hosting;
 
@@ -21,7 +22,7 @@ public static class ScopeExtensions
         ArgumentException.ThrowIfNullOrWhiteSpace(scope);
         return endpoint.RequireAuthorization(policy => policy
             .RequireAuthenticatedUser()
-            .RequireAssertion(context => context.User.HasScope(scope)));
+            .RequireAssertion(context => context.User.HasScope(scope))).WithMetadata(new RequiredScope(scope));
     }
 
     /// <summary>Tells whether the caller's token carries a scope.</summary>

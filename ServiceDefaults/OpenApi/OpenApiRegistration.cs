@@ -12,7 +12,11 @@ internal static class OpenApiRegistration
 
     public static void AddDefaultOpenApi(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOpenApi("v1", openApi => openApi.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
+        builder.Services.AddOpenApi("v1", openApi =>
+        {
+            openApi.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            openApi.AddOperationTransformer(new DocumentedSecurity());
+        });
         if (DocumentGeneration.IsUnderWay)
         {
             builder.ConfigureContainer(new DocumentGeneration.WithoutHostedServices());

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
 
 namespace Trellis.ServiceDefaults.Tests;
 
@@ -17,5 +18,22 @@ public sealed class OpenApiTests
 
         Assert.StartsWith("3.1", document.GetProperty("openapi").GetString(), StringComparison.Ordinal);
         Assert.Equal(["/items"], document.GetProperty("paths").EnumerateObject().Select(path => path.Name));
+    }
+
+    [Fact]
+    public async Task Says_which_operations_need_a_token_and_with_which_scope()
+    {
+        await using var service = await TestService.StartAsync(app =>
+        {
+            app.MapGet("/open", () => "open").AllowAnonymous();
+            app.MapGet("/guarded", () => "guarded").RequireScope("items.read");
+        });
+
+        var document = await service.Http.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
+
+        var paths = document.GetProperty("paths");
+        Assert.False(paths.GetProperty("/open").GetProperty("get").TryGetProperty("security", out _));
+        Assert.Equal("""[{"bearer":["items.read"]}]""", string.Concat(paths.GetProperty("/guarded").GetProperty("get").GetProperty("security").GetRawText().Where(character => !char.IsWhiteSpace(character))));
+        Assert.Equal("http", document.GetProperty("components").GetProperty("securitySchemes").GetProperty("bearer").GetProperty("type").GetString());
     }
 }
