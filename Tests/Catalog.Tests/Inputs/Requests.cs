@@ -74,7 +74,8 @@ internal sealed class Requests(JsonNode document, string token, string[] known)
     }
 
     // Whatever is longer than Kestrel's 8 KiB for a request line says nothing of the service.
-    private static string Escaped(string text) => Uri.EscapeDataString(text.Length > 500 ? text[..500] : text);
+    private static string Escaped(string text) =>
+        Uri.EscapeDataString(text) is { Length: <= 1500 } escaped ? escaped : Uri.EscapeDataString(text[..Math.Min(text.Length, 100)]);
 
     private Gen<string> Queries(JsonArray parameters, bool fitting)
     {
