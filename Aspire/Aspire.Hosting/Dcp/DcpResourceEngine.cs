@@ -75,7 +75,7 @@ internal sealed class DcpResourceEngine(
         }
         catch (HttpRequestException exception)
         {
-            throw new DcpException($"The Aspire engine (DCP) does not answer any more: {exception.Message}", exception);
+            throw NoAnswer(exception);
         }
 
         // From here on the author's callbacks run. One that does not listen to its token must not keep the AppHost from stopping.
@@ -215,13 +215,23 @@ internal sealed class DcpResourceEngine(
             RefuseTakenPorts(instance.Owner);
             var workload = await create(instance, cancellationToken);
             instance.IsStopped = false;
-            await Client.CreateAsync(workload, cancellationToken);
+            try
+            {
+                await Client.CreateAsync(workload, cancellationToken);
+            }
+            catch (HttpRequestException exception)
+            {
+                throw NoAnswer(exception);
+            }
         }
         finally
         {
             instance.Gate.Release();
         }
     }
+
+    private static DcpException NoAnswer(HttpRequestException exception) =>
+        new($"The Aspire engine (DCP) does not answer any more: {exception.Message}", exception);
 
     // A port with a proxy is DCP's own. One without is the process's, which would say less of who has it.
     private static void RefuseTakenPorts(EngineResource resource)
