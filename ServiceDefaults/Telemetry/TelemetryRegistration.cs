@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -25,8 +26,8 @@ internal static class TelemetryRegistration
         if (builder.Environment.IsDevelopment())
         {
             // The collector is the dashboard on the same machine. When it is gone, so is the reason to try again: a service that stops would be
-            // held up for as long as its exporters keep trying.
-            builder.Configuration["OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY"] = null;
+            // held up for as long as its exporters keep trying. A source of its own, because a value set in the others is gone when they are read anew.
+            builder.Configuration.AddInMemoryCollection([new("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", null)]);
             builder.Services.Configure<TelemetrySettings>(telemetry => telemetry.SamplingRatio = 1);
         }
 

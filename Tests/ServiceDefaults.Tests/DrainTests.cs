@@ -44,6 +44,25 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public async Task In_development_a_collector_that_is_gone_does_not_hold_up_the_stop()
+    {
+        await using var service = await ServiceProcess.StartAsync(new()
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1",
+            // As the AppHost sets it; the exporters would try again for eight seconds.
+            ["OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY"] = "in_memory",
+        });
+        await service.Http.GetAsync("/items/1");
+        var asked = Stopwatch.StartNew();
+
+        await service.TerminateAsync();
+
+        Assert.Equal(0, await service.EndAsync());
+        Assert.InRange(asked.Elapsed.TotalSeconds, 0, 6);
+    }
+
+    [Fact]
     public async Task Rolling_restarts_under_load_fail_no_request()
     {
         var restarts = Environment.GetEnvironmentVariable("TRELLIS_LONG_TESTS") == "1" ? 20 : 3;
