@@ -1,4 +1,6 @@
+using Aspire.Hosting.Dashboard;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Interactions;
@@ -13,7 +15,11 @@ internal sealed class InteractionService(
 {
     private const string Setting = "ASPIRE_INTERACTIVITY_ENABLED";
 
-    public bool IsAvailable => !application.DisableDashboard && !(bool.TryParse(configuration[Setting], out var enabled) && !enabled);
+    public bool IsAvailable =>
+        !application.DisableDashboard && !NoDashboard.IsCancellationRequested && !(bool.TryParse(configuration[Setting], out var enabled) && !enabled);
+
+    // Looked up late: the dashboard's options settle ports, for which it is too early while the model is built.
+    private CancellationToken NoDashboard => services.GetService<DashboardOptions>()?.Absence ?? CancellationToken.None;
 
     public Task<InteractionResult<bool>> PromptConfirmationAsync(
         string title, string message, MessageBoxInteractionOptions? options = null, CancellationToken cancellationToken = default)
@@ -66,11 +72,11 @@ internal sealed class InteractionService(
             Inputs = all,
         };
 
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, NoDashboard);
         try
         {
             StartLoading(interaction, all, over.Token);
-            var answer = await feed.AskAsync(interaction, cancellationToken);
+            var answer = await feed.AskAsync(interaction, over.Token);
             return answer is null ? InteractionResult.Cancel<InteractionInputCollection>() : InteractionResult.Ok(all);
         }
         finally
@@ -84,7 +90,8 @@ internal sealed class InteractionService(
     {
         RefuseWithoutAudience();
         cancellationToken.ThrowIfCancellationRequested();
-        var answer = await feed.AskAsync(new Interaction(Interaction.NextId(), kind, title, message, options), cancellationToken);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, NoDashboard);
+        var answer = await feed.AskAsync(new Interaction(Interaction.NextId(), kind, title, message, options), over.Token);
         return answer is InteractionAnswer.Decision decision ? InteractionResult.Ok(decision.Value) : InteractionResult.Cancel<bool>();
     }
 
