@@ -1,3 +1,4 @@
+using Aspire.Hosting.Backchannel;
 using Aspire.Hosting.Dashboard;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,14 +10,19 @@ namespace Aspire.Hosting.Interactions;
 internal sealed class InteractionService(
     InteractionFeed feed,
     DistributedApplicationOptions application,
+    DistributedApplicationExecutionContext executionContext,
     IConfiguration configuration,
     IServiceProvider services,
     ILogger<InteractionService> logger) : IInteractionService
 {
     private const string Setting = "ASPIRE_INTERACTIVITY_ENABLED";
 
-    public bool IsAvailable =>
-        !application.DisableDashboard && !NoDashboard.IsCancellationRequested && !(bool.TryParse(configuration[Setting], out var enabled) && !enabled);
+    public bool IsAvailable => HasAudience && !(bool.TryParse(configuration[Setting], out var enabled) && !enabled);
+
+    // Who runs the application looks at the dashboard; who publishes it, at the CLI, where that has started the AppHost.
+    private bool HasAudience => executionContext.IsPublishMode
+        ? configuration[AppHostState.MainSocketSetting] is { Length: > 0 }
+        : !application.DisableDashboard && !NoDashboard.IsCancellationRequested;
 
     // Looked up late: the dashboard's options settle ports, for which it is too early while the model is built.
     private CancellationToken NoDashboard => services.GetService<DashboardOptions>()?.Absence ?? CancellationToken.None;
@@ -132,7 +138,7 @@ internal sealed class InteractionService(
     {
         if (!IsAvailable)
         {
-            throw new InvalidOperationException($"Nobody can be asked: there is no dashboard, or the setting {Setting} is false.");
+            throw new InvalidOperationException($"Nobody can be asked: there is no dashboard (or no aspire CLI that publishes), or the setting {Setting} is false.");
         }
     }
 }

@@ -18,16 +18,31 @@ internal sealed class ParameterDialog(IInteractionService interactions, UserSecr
         var open = missing.ToList();
         while (open.Count > 0 && interactions.IsAvailable)
         {
-            if (!await WantsToAnswerAsync(open.Count, cancellationToken))
+            if (await WantsToAnswerAsync(open.Count, cancellationToken))
             {
-                continue;
+                await FillInOnceAsync(open, give, cancellationToken);
             }
+        }
+    }
 
-            foreach (var (parameter, value, saved) in await FillInAsync(open, cancellationToken))
-            {
-                open.Remove(parameter);
-                await give(parameter, value, saved);
-            }
+    /// <summary>As <see cref="AskAsync"/>, without the notification: for who waits for nothing else.</summary>
+    public async Task AskAtOnceAsync(
+        IEnumerable<ParameterResource> missing, Func<ParameterResource, string, bool?, Task> give, CancellationToken cancellationToken)
+    {
+        var open = missing.ToList();
+        while (open.Count > 0 && interactions.IsAvailable)
+        {
+            await FillInOnceAsync(open, give, cancellationToken);
+        }
+    }
+
+    private async Task FillInOnceAsync(
+        List<ParameterResource> open, Func<ParameterResource, string, bool?, Task> give, CancellationToken cancellationToken)
+    {
+        foreach (var (parameter, value, saved) in await FillInAsync(open, cancellationToken))
+        {
+            open.Remove(parameter);
+            await give(parameter, value, saved);
         }
     }
 
