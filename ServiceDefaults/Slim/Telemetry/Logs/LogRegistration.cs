@@ -18,13 +18,13 @@ internal static class LogRegistration
         });
 
         builder.Services.AddSingleton<IExternalScopeProvider, RedactedScopes>();
-        builder.Logging.AddConsoleFormatter<JsonLines, ConsoleFormatterOptions>();
+        // AddConsoleFormatter would also bind options, which this one does not have.
+        builder.Services.AddSingleton<ConsoleFormatter, JsonLines>();
         if (!builder.Environment.IsDevelopment())
         {
             builder.Services.PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName ??= JsonLines.FormatterName);
         }
 
-        builder.Services.Configure<ConsoleFormatterOptions>(console => console.IncludeScopes = true);
         builder.Logging.AddOpenTelemetry(logs =>
         {
             logs.IncludeFormattedMessage = true;
