@@ -6,6 +6,7 @@ using Trellis.ServiceDefaults.Health;
 using Trellis.ServiceDefaults.Management;
 using Trellis.ServiceDefaults.Requests;
 using Trellis.ServiceDefaults.Telemetry;
+using Trellis.ServiceDefaults.Validation;
 
 namespace Trellis.ServiceDefaults.Slim;
 
@@ -16,7 +17,8 @@ namespace Trellis.ServiceDefaults.Slim;
 public static class SlimServiceDefaultsExtensions
 {
     /// <summary>
-    /// Adds validated settings, health with a drain on SIGTERM, telemetry, problem details, limits on requests and a management port. There is no
+    /// Adds validated settings, health with a drain on SIGTERM, telemetry, problem details, validation of bodies and
+    /// parameters, limits on requests and a management port. There is no
     /// authentication: the service stands behind something that does it, or adds its own.
     /// </summary>
     /// <typeparam name="TBuilder">The kind of host.</typeparam>
@@ -31,6 +33,7 @@ public static class SlimServiceDefaultsExtensions
         builder.AddDefaultTelemetry();
         builder.AddDefaultHealth();
         builder.Services.AddDefaultErrors();
+        builder.Services.AddDefaultValidation();
         builder.AddManagementPort();
         builder.AddDefaultRequests();
         return builder;
