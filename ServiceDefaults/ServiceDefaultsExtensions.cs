@@ -58,6 +58,7 @@ public static class ServiceDefaultsExtensions
         app.UseStartupGate();
         app.UseIdempotencyKeys();
         app.MapHealth();
+        app.MapGrpcHealth();
         app.MapMetrics();
         app.MapOpenApiDocument();
         return app;

@@ -18,18 +18,22 @@ if (Environment.ProcessorCount < Cores.Needed)
 }
 
 var repository = RepositoryRoot();
-using (var build = Process.Start("dotnet", ["build", Path.Combine(repository, "Benchmarks", "ServiceDefaults", "Server"), "-c", "Release", "--nologo", "-v", "quiet", "-clp:NoSummary"]))
+var servers = Path.Combine(repository, "Benchmarks", "ServiceDefaults");
+string[] quietly = ["-c", "Release", "--nologo", "-v", "quiet", "-clp:NoSummary"];
+foreach (var build in (string[][])[["build", Path.Combine(servers, "Server"), .. quietly], ["publish", Path.Combine(servers, "NativeServer"), .. quietly]])
 {
-    await build.WaitForExitAsync();
-    if (build.ExitCode != 0)
+    using var process = Process.Start("dotnet", build);
+    await process.WaitForExitAsync();
+    if (process.ExitCode != 0)
     {
-        return build.ExitCode;
+        return process.ExitCode;
     }
 }
 
-var peers = Path.Combine(repository, "Benchmarks", "ServiceDefaults", "Peers");
+var peers = Path.Combine(servers, "Peers");
 var server = Path.Combine(repository, "artifacts", "bin", "Server", "release", "Trellis.Benchmarks.Server");
-var contenders = Contender.All(server)
+var nativeServer = Path.Combine(repository, "artifacts", "publish", "NativeServer", "release", "Trellis.Benchmarks.NativeServer");
+var contenders = Contender.All(server, nativeServer)
     .Where(contender => options.Only is null || contender.Name.Contains(options.Only, StringComparison.OrdinalIgnoreCase))
     .ToList();
 try

@@ -26,8 +26,8 @@ internal sealed class ProblemWriter(IOptions<ProblemDetailsOptions> problems, IO
         http.Response.StatusCode = problem.Status ?? http.Response.StatusCode;
         await http.Response.WriteAsJsonAsync(
             problem,
-            problem.GetType(),
-            json.Value.SerializerOptions,
+            // Also native AOT knows how to write them: AddProblemDetails names them to the serializer.
+            json.Value.SerializerOptions.GetTypeInfo(problem.GetType()),
             "application/problem+json",
             http.RequestAborted);
     }

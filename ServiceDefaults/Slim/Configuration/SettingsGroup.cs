@@ -1,5 +1,6 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
 namespace Trellis.ServiceDefaults.Configuration;
@@ -10,10 +11,18 @@ namespace Trellis.ServiceDefaults.Configuration;
 /// The type, with a constructor without parameters that sets the defaults. Rules are <see cref="ValidationAttribute"/>s on its properties, each
 /// with an error message that goes on after "it" (<c>must be longer than zero</c>).
 /// </param>
-public sealed record SettingsGroup(string Section, Type Type)
+public sealed record SettingsGroup(
+    string Section,
+    [property: DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)]
+    [param: DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)]
+    Type Type)
 {
-    internal IEnumerable<string> Failures(IConfiguration configuration, object bound)
+    /// <summary>The settings as the service has them.</summary>
+    internal Func<IServiceProvider, object>? Bound { get; init; }
+
+    internal IEnumerable<string> Failures(IConfiguration configuration, IServiceProvider services)
     {
+        var bound = Bound?.Invoke(services) ?? throw new InvalidOperationException($"The settings {Section} were not added with AddSettings.");
         foreach (var setting in Setting.Of(Section, Type))
         {
             var text = configuration[setting.Key];
@@ -34,7 +43,7 @@ public sealed record SettingsGroup(string Section, Type Type)
         }
     }
 
-    // The same converters as the configuration binder, which stops at the first value it cannot read.
+    // The binder stops at the first value it cannot read, and its message names no variable.
     private static bool IsReadable(Type type, string text, out string kind)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
@@ -42,18 +51,27 @@ public sealed record SettingsGroup(string Section, Type Type)
             : type == typeof(bool) ? "true or false"
             : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type))}"
             : "a number";
-        var converter = TypeDescriptor.GetConverter(type);
-        if (!converter.CanConvertFrom(typeof(string)))
+        if (type == typeof(TimeSpan))
         {
-            return true;
+            return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out _);
         }
 
+        if (type.IsEnum)
+        {
+            return Enum.TryParse(type, text, ignoreCase: true, out _);
+        }
+
+        return Type.GetTypeCode(type) is TypeCode.Object || IsConvertible(type, text);
+    }
+
+    private static bool IsConvertible(Type type, string text)
+    {
         try
         {
-            converter.ConvertFromInvariantString(text);
+            Convert.ChangeType(text, type, CultureInfo.InvariantCulture);
             return true;
         }
-        catch (Exception failure) when (failure is FormatException or ArgumentException or OverflowException)
+        catch (Exception failure) when (failure is FormatException or OverflowException)
         {
             return false;
         }

@@ -1,9 +1,8 @@
-using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -36,7 +35,7 @@ internal static class HealthRegistration
             services.Configure<HealthSettings>(health => health.DrainDelay = TimeSpan.Zero);
         }
 
-        builder.AddSettings<HealthSettings>(HealthSettings.Section);
+        builder.AddSettings<HealthSettings>(HealthSettings.Section, static (values, settings) => values.Bind(settings));
         // The host counts the drain delay as part of the stop.
         services.AddOptions<HostOptions>().Configure<IOptions<HealthSettings>>((host, health) =>
             host.ShutdownTimeout = health.Value.DrainDelay + health.Value.StopTimeout);
@@ -45,14 +44,8 @@ internal static class HealthRegistration
 
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet(LivenessPath, () => TypedResults.Text("live")).AsProbe();
+        endpoints.MapGet(LivenessPath, static context => TypedResults.Text("live").ExecuteAsync(context)).AsProbe();
         endpoints.MapGet(ReadinessPath, ReadyAsync).AsProbe();
-
-        // Where the service speaks gRPC (it called AddGrpc), its health does too.
-        if (endpoints.ServiceProvider.GetService<IServiceProviderIsService>()?.IsService(typeof(IGrpcServiceActivator<GrpcHealth>)) == true)
-        {
-            endpoints.MapGrpcService<GrpcHealth>().AllowAnonymous().DisableHttpMetrics();
-        }
     }
 
     /// <summary>Answers 503 in place of the service's own routes until the startup gate is open.</summary>
@@ -62,7 +55,7 @@ internal static class HealthRegistration
         var problems = app.ApplicationServices.GetRequiredService<IProblemDetailsService>();
         app.Use((context, next) =>
         {
-            if (gate.Waiting.Count == 0 || ManagementPaths.Contains(context.Request.Path) || GrpcHealth.Serves(context.Request.Path))
+            if (gate.Waiting.Count == 0 || ManagementPaths.AnswersWhileStarting(context.Request.Path))
             {
                 return next(context);
             }
@@ -77,16 +70,17 @@ internal static class HealthRegistration
         });
     }
 
-    private static async Task<JsonHttpResult<ReadinessReport>> ReadyAsync(
-        HttpContext context, Readiness readiness, Operators operators, CancellationToken cancellationToken)
+    // Without parameters for the framework to find: native AOT would need its code generated.
+    private static async Task ReadyAsync(HttpContext context)
     {
-        var report = await readiness.ReportAsync(cancellationToken);
-        return TypedResults.Json(
-            operators.IsOne(context) ? report : report.WithoutDetails(),
-            statusCode: report.IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        var services = context.RequestServices;
+        var report = await services.GetRequiredService<Readiness>().ReportAsync(context.RequestAborted);
+        context.Response.StatusCode = report.IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        var told = services.GetRequiredService<Operators>().IsOne(context) ? report : report.WithoutDetails();
+        await context.Response.WriteAsJsonAsync(told, HealthJson.Default.ReadinessReport, cancellationToken: context.RequestAborted);
     }
 
-    private static void AsProbe(this RouteHandlerBuilder probe) => probe.AllowAnonymous().DisableHttpMetrics().ExcludeFromDescription();
+    private static void AsProbe(this IEndpointConventionBuilder probe) => probe.AllowAnonymous().DisableHttpMetrics().ExcludeFromDescription();
 
     private static void Bound(HealthCheckServiceOptions options, IOptions<HealthSettings> settings)
     {

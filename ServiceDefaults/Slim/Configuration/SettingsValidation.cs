@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace Trellis.ServiceDefaults.Configuration;
 
@@ -18,7 +16,7 @@ internal sealed class SettingsValidation(
 {
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        var failures = groups.SelectMany(group => group.Failures(configuration, Bound(group.Type)))
+        var failures = groups.SelectMany(group => group.Failures(configuration, services))
             .Concat(required.Where(setting => string.IsNullOrWhiteSpace(configuration[setting.Key]))
                 .Select(setting => $"{Setting.VariableOf(setting.Key)} is missing; it {setting.Meaning}."))
             .Concat(rules.SelectMany(rule => rule.Failures()))
@@ -35,7 +33,4 @@ internal sealed class SettingsValidation(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    private object Bound(Type type) =>
-        ((IOptions<object>)services.GetRequiredService(typeof(IOptions<>).MakeGenericType(type))).Value;
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -15,9 +16,9 @@ internal static class RequestRegistration
 {
     public static void AddDefaultRequests(this IHostApplicationBuilder builder)
     {
-        builder.AddSettings<RequestSettings>(RequestSettings.Section);
-        builder.AddSettings<ProxySettings>(ProxySettings.Section);
-        builder.AddSettings<RateLimitSettings>(RateLimitSettings.Section);
+        builder.AddSettings<RequestSettings>(RequestSettings.Section, static (values, settings) => values.Bind(settings));
+        builder.AddSettings<ProxySettings>(ProxySettings.Section, static (values, settings) => values.Bind(settings));
+        builder.AddSettings<RateLimitSettings>(RateLimitSettings.Section, static (values, settings) => values.Bind(settings));
 
         var services = builder.Services;
         services.AddSingleton<IStartupFilter, RequestStartupFilter>();

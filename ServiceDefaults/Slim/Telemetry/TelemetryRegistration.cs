@@ -31,7 +31,7 @@ internal static class TelemetryRegistration
             builder.Services.Configure<TelemetrySettings>(telemetry => telemetry.SamplingRatio = 1);
         }
 
-        builder.AddSettings<TelemetrySettings>(TelemetrySettings.Section);
+        builder.AddSettings<TelemetrySettings>(TelemetrySettings.Section, static (values, settings) => values.Bind(settings));
         builder.AddDefaultLogs();
         builder.Services.AddSingleton<ProcessMetrics>();
         var telemetry = builder.Services.AddOpenTelemetry()

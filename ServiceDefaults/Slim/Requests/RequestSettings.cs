@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Trellis.ServiceDefaults.Configuration;
 
 namespace Trellis.ServiceDefaults.Requests;
 
@@ -9,7 +10,7 @@ public sealed class RequestSettings
     public const string Section = "Requests";
 
     /// <summary>How long an answer may take before the caller gets 504.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ErrorMessage = "must be longer than zero and at most one day")]
+    [TimeRange("00:00:00.001", "1.00:00:00", ErrorMessage = "must be longer than zero and at most one day")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The largest body in bytes; a larger one is answered with 413.</summary>
@@ -25,6 +26,6 @@ public sealed class RequestSettings
     public int MaxHeaders { get; set; } = 100;
 
     /// <summary>How long a caller may take to send the headers.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00", ErrorMessage = "must be from 00:00:00.1 to 01:00:00")]
+    [TimeRange("00:00:00.100", "01:00:00", ErrorMessage = "must be from 00:00:00.1 to 01:00:00")]
     public TimeSpan HeadersTimeout { get; set; } = TimeSpan.FromSeconds(15);
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -12,19 +13,21 @@ internal static class LogRegistration
     public static void AddDefaultLogs(this IHostApplicationBuilder builder)
     {
         // First of all sources, so that every other one wins: two lines for each request are too many unless somebody wants them.
-        ((Microsoft.Extensions.Configuration.IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource
+        ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource
         {
             InitialData = new Dictionary<string, string?> { ["Logging:LogLevel:Microsoft.AspNetCore"] = nameof(LogLevel.Warning) },
         });
 
         builder.Services.AddSingleton<IExternalScopeProvider, RedactedScopes>();
-        builder.Logging.AddConsoleFormatter<JsonLines, ConsoleFormatterOptions>();
+        // AddConsoleFormatter would also bind options, which this one does not have.
+        builder.Services.AddSingleton<ConsoleFormatter, JsonLines>();
         if (!builder.Environment.IsDevelopment())
         {
-            builder.Services.PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName ??= JsonLines.FormatterName);
+            // In place of what the host chose (a slim one chooses), not of what the configuration or the service itself chooses.
+            builder.Services.AddOptions<ConsoleLoggerOptions>().Configure<IConfiguration>((console, configuration) =>
+                console.FormatterName = configuration["Logging:Console:FormatterName"] ?? JsonLines.FormatterName);
         }
 
-        builder.Services.Configure<ConsoleFormatterOptions>(console => console.IncludeScopes = true);
         builder.Logging.AddOpenTelemetry(logs =>
         {
             logs.IncludeFormattedMessage = true;

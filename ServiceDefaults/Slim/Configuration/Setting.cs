@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 
 namespace Trellis.ServiceDefaults.Configuration;
@@ -23,7 +24,8 @@ public sealed record Setting(string Key, PropertyInfo Property)
     /// <param name="section">The type's configuration section.</param>
     /// <param name="type">The settings type.</param>
     /// <returns>One setting for each property with a setter.</returns>
-    public static IReadOnlyList<Setting> Of(string section, Type type)
+    public static IReadOnlyList<Setting> Of(
+        string section, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type type)
     {
         ArgumentNullException.ThrowIfNull(type);
         return [.. type.GetProperties().Where(property => property.CanWrite).Select(property => new Setting($"{section}:{property.Name}", property))];
