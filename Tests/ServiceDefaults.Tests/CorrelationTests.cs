@@ -56,6 +56,23 @@ public sealed class CorrelationTests
         Assert.False(response.Headers.Contains(Header));
     }
 
+    [Theory]
+    [InlineData("a%0d%0aX-Admin:%20yes")]
+    [InlineData("two%20words")]
+    public async Task Nor_does_baggage_bring_such_an_id_or_other_headers_into_calls_to_others(string id)
+    {
+        await using var last = await TestService.StartAsync(app => app.MapGet(
+            "/seen", (HttpContext context) => $"{context.Request.Headers[Header]}|{context.Request.Headers["X-Admin"]}"));
+        await using var first = await CallerOfAsync(last);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/seen");
+        request.Headers.TryAddWithoutValidation("baggage", $"correlation.id={id}");
+        request.Headers.TryAddWithoutValidation("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+
+        using var response = await first.Http.SendAsync(request);
+
+        Assert.Matches("^[0-9a-f]{32}\\|$", await response.Content.ReadAsStringAsync());
+    }
+
     [Fact]
     public async Task An_error_has_it_too()
     {
