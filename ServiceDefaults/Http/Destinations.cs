@@ -80,11 +80,17 @@ internal sealed class Destinations : IBreakerStates
         _ => 2,
     };
 
+    private static HttpTimeoutStrategyOptions Limit(string name, TimeSpan time) => new()
+    {
+        Name = name,
+        TimeoutGenerator = call => ValueTask.FromResult(GrpcDefaults.IsUnbounded(call.Context.GetRequestMessage()) ? Timeout.InfiniteTimeSpan : time),
+    };
+
     private void Build(ResiliencePipelineBuilder<HttpResponseMessage> builder, Destination destination)
     {
         var settings = _settings.Get(destination.Client);
         var breaker = _breakers.GetOrAdd(destination, _ => new CircuitBreakerStateProvider());
-        builder.AddTimeout(new HttpTimeoutStrategyOptions { Name = "Call", Timeout = settings.Timeout });
+        builder.AddTimeout(Limit("Call", settings.Timeout));
         builder.AddConcurrencyLimiter(settings.MaxConcurrentCalls, settings.MaxWaitingCalls);
         if (settings.Retries > 0)
         {
@@ -108,6 +114,6 @@ internal sealed class Destinations : IBreakerStates
             BreakDuration = settings.BreakerPause,
             StateProvider = breaker,
         });
-        builder.AddTimeout(new HttpTimeoutStrategyOptions { Name = "Attempt", Timeout = settings.AttemptTimeout });
+        builder.AddTimeout(Limit("Attempt", settings.AttemptTimeout));
     }
 }

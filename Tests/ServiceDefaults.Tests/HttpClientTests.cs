@@ -406,6 +406,30 @@ public sealed partial class HttpClientTests
     }
 
     [Fact]
+    public async Task An_answer_that_is_cut_off_while_it_is_read_is_a_503()
+    {
+        var isBeingRead = new TaskCompletionSource();
+        await using var catalog = await TestService.StartAsync(app => app.MapGet("/items", async (HttpContext context) =>
+        {
+            context.Response.ContentLength = 100;
+            await context.Response.WriteAsync("[1,");
+            await context.Response.Body.FlushAsync();
+            await isBeingRead.Task;
+            context.Abort();
+        }));
+        await using var service = await TestService.StartAsync(
+            app => app.MapGet("/calls", async (IHttpClientFactory clients) =>
+            {
+                using var answer = await clients.CreateClient().GetAsync("http://catalog/items", HttpCompletionOption.ResponseHeadersRead);
+                isBeingRead.SetResult();
+                return await answer.Content.ReadFromJsonAsync<int[]>();
+            }),
+            settings: new() { ["services:catalog:http:0"] = catalog.App.Urls.First() });
+
+        await service.GetProblemAsync("/calls", 503);
+    }
+
+    [Fact]
     public async Task A_mistake_of_this_service_in_a_call_stays_a_500()
     {
         await using var catalog = await TestService.StartAsync();
