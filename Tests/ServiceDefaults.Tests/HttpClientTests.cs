@@ -405,18 +405,16 @@ public sealed partial class HttpClientTests
         Assert.InRange(response.Headers.RetryAfter!.Delta!.Value.TotalSeconds, pause is null ? 1 : 30, pause is null ? 1 : 40);
     }
 
-    [Fact]
-    public async Task An_answer_that_is_cut_off_while_it_is_read_is_a_503()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_answer_that_is_cut_off_while_it_is_read_is_a_503(bool isReset)
     {
+        // A socket can say how its connection ends: with an end of what is sent, or with a reset.
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
         var isBeingRead = new TaskCompletionSource();
-        await using var catalog = await TestService.StartAsync(app => app.MapGet("/items", async (HttpContext context) =>
-        {
-            context.Response.ContentLength = 100;
-            await context.Response.WriteAsync("[1,");
-            await context.Response.Body.FlushAsync();
-            await isBeingRead.Task;
-            context.Abort();
-        }));
+        var catalog = AnswerAsync();
         await using var service = await TestService.StartAsync(
             app => app.MapGet("/calls", async (IHttpClientFactory clients) =>
             {
@@ -424,9 +422,19 @@ public sealed partial class HttpClientTests
                 isBeingRead.SetResult();
                 return await answer.Content.ReadFromJsonAsync<int[]>();
             }),
-            settings: new() { ["services:catalog:http:0"] = catalog.App.Urls.First() });
+            settings: new() { ["services:catalog:http:0"] = $"http://{listener.LocalEndpoint}" });
 
         await service.GetProblemAsync("/calls", 503);
+        await catalog;
+
+        async Task AnswerAsync()
+        {
+            using var connection = await listener.AcceptSocketAsync();
+            await connection.ReceiveAsync(new byte[4096]);
+            await connection.SendAsync("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n[1,"u8.ToArray());
+            await isBeingRead.Task;
+            connection.LingerState = new LingerOption(isReset, seconds: 0);
+        }
     }
 
     [Fact]
