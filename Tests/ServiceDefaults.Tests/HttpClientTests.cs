@@ -1,17 +1,18 @@
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Trellis.ServiceDefaults.Configuration;
 using Trellis.ServiceDefaults.Errors;
 
-
 namespace Trellis.ServiceDefaults.Tests;
 
-public sealed class HttpClientTests
+public sealed partial class HttpClientTests
 {
     private static readonly Dictionary<string, string?> Fast = new() { ["Http:Defaults:RetryDelay"] = "00:00:00.01" };
 
@@ -80,6 +81,27 @@ public sealed class HttpClientTests
             using var response = await Client(service).PostAsync("http://catalog/items", content: null);
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         }
+    }
+
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 1)]
+    public async Task A_body_that_cannot_be_read_again_is_sent_once(bool canBeReadAgain, int expectedCalls)
+    {
+        var bodies = new List<string>();
+        await using var catalog = await TestService.StartAsync(app => app.MapPut("/items", async (HttpContext context) =>
+        {
+            bodies.Add(await new StreamReader(context.Request.Body).ReadToEndAsync());
+            return Results.StatusCode(503);
+        }));
+        await using var service = await CallerOfAsync(catalog, ("Http:Defaults:Retries", "1"));
+        using var stream = new MemoryStream("chair"u8.ToArray());
+        using var body = new StreamContent(canBeReadAgain ? stream : PipeReader.Create(stream).AsStream());
+
+        using var response = await Client(service).PutAsync("http://catalog/items", body);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal(Enumerable.Repeat("chair", expectedCalls), bodies);
     }
 
     [Fact]
@@ -220,6 +242,44 @@ public sealed class HttpClientTests
     }
 
     [Fact]
+    public async Task First_calls_to_a_destination_may_come_together()
+    {
+        await using var catalog = await TestService.StartAsync(app => app.MapGet("/items", () => "there"));
+        await using var service = await CallerOfAsync(catalog);
+        var clients = service.App.Services.GetRequiredService<IHttpClientFactory>();
+        using var together = new Barrier(participantCount: 8);
+        for (var round = 0; round < 50; round++)
+        {
+            // Each client has destinations of its own: every round is one of first calls.
+            using var client = clients.CreateClient($"client{round}");
+            var calls = Enumerable.Range(0, together.ParticipantCount).Select(_ => Task.Factory.StartNew(
+                () =>
+                {
+                    together.SignalAndWait();
+                    return client.GetStringAsync("http://catalog/items");
+                },
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default).Unwrap());
+
+            Assert.All(await Task.WhenAll(calls), answer => Assert.Equal("there", answer));
+        }
+    }
+
+    [Fact]
+    public async Task A_password_in_an_address_is_not_shown()
+    {
+        await using var catalog = await TestService.StartAsync(app => app.MapGet("/items", (CancellationToken gone) => Task.Delay(Timeout.Infinite, gone)));
+        await using var service = await CallerOfAsync(catalog, ("Http:Defaults:Timeout", "00:00:00.2"));
+
+        var failure = await Assert.ThrowsAsync<DependencyUnavailableException>(() => Client(service).GetAsync("http://user:secret@catalog/items"));
+
+        Assert.DoesNotContain("secret", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", await service.Http.GetStringAsync("/metrics"), StringComparison.Ordinal);
+        Assert.Equal(["http://catalog"], await DestinationsAsync(service));
+    }
+
+    [Fact]
     public async Task A_destination_that_is_back_is_called_again()
     {
         var isDown = true;
@@ -346,6 +406,30 @@ public sealed class HttpClientTests
     }
 
     [Fact]
+    public async Task An_answer_that_is_cut_off_while_it_is_read_is_a_503()
+    {
+        var isBeingRead = new TaskCompletionSource();
+        await using var catalog = await TestService.StartAsync(app => app.MapGet("/items", async (HttpContext context) =>
+        {
+            context.Response.ContentLength = 100;
+            await context.Response.WriteAsync("[1,");
+            await context.Response.Body.FlushAsync();
+            await isBeingRead.Task;
+            context.Abort();
+        }));
+        await using var service = await TestService.StartAsync(
+            app => app.MapGet("/calls", async (IHttpClientFactory clients) =>
+            {
+                using var answer = await clients.CreateClient().GetAsync("http://catalog/items", HttpCompletionOption.ResponseHeadersRead);
+                isBeingRead.SetResult();
+                return await answer.Content.ReadFromJsonAsync<int[]>();
+            }),
+            settings: new() { ["services:catalog:http:0"] = catalog.App.Urls.First() });
+
+        await service.GetProblemAsync("/calls", 503);
+    }
+
+    [Fact]
     public async Task A_mistake_of_this_service_in_a_call_stays_a_500()
     {
         await using var catalog = await TestService.StartAsync();
@@ -355,6 +439,12 @@ public sealed class HttpClientTests
 
         await service.GetProblemAsync("/calls", 500);
     }
+
+    private static async Task<IEnumerable<string>> DestinationsAsync(TestService service) =>
+        BreakerDestination().Matches(await service.Http.GetStringAsync("/metrics")).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal);
+
+    [GeneratedRegex("trellis_http_client_breaker_state\\{[^}]*server_address=\"([^\"]*)\"")]
+    private static partial Regex BreakerDestination();
 
     private static Task<TestService> FailingOnceAsync(Func<int> count) => TestService.StartAsync(app => app.Map("/items", () =>
         count() == 1 ? Results.StatusCode(StatusCodes.Status503ServiceUnavailable) : Results.Ok()));
