@@ -105,7 +105,7 @@ internal sealed partial class InboxConsumer<TContext>(
 
     private async Task<Settlement> FailAsync(IMessageReceiver receiver, Delivery delivery, Exception failure, CancellationToken cancellationToken)
     {
-        if (failure is not UnhandlableMessageException && !await inbox.DatabaseAnswersAsync(cancellationToken))
+        if (failure is not UnhandlableMessageException && await inbox.IsDatabaseAwayAsync(failure, cancellationToken))
         {
             LogDatabaseAway(logger, delivery.Message.Type, delivery.Message.Id, failure.GetBaseException().Message);
             return Settlement.DatabaseAway;

@@ -1,10 +1,12 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Trellis.Messaging.Registration;
 using Trellis.Messaging.Transport;
 
@@ -36,8 +38,23 @@ internal sealed class InboxTransaction<TContext>(IServiceScopeFactory scopes, Me
             cancellationToken);
     }
 
-    /// <summary>Whether the service's database answers: if not, a failure says nothing about the message.</summary>
-    public async Task<bool> DatabaseAnswersAsync(CancellationToken cancellationToken)
+    /// <summary>Whether a failure is the database's: then it says nothing about the message, and is no attempt.</summary>
+    public async Task<bool> IsDatabaseAwayAsync(Exception failure, CancellationToken cancellationToken)
+    {
+        for (var cause = failure; cause is not null; cause = cause.InnerException)
+        {
+            // A connection that broke, or that the server ended. A statement that took too long may be the message's fault.
+            if (cause is PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow }
+                || (cause is NpgsqlException and not PostgresException && cause.InnerException is IOException or SocketException))
+            {
+                return true;
+            }
+        }
+
+        return !await DatabaseAnswersAsync(cancellationToken);
+    }
+
+    private async Task<bool> DatabaseAnswersAsync(CancellationToken cancellationToken)
     {
         try
         {
