@@ -15,6 +15,9 @@ internal sealed class OutboxBatch(NpgsqlTransaction transaction, string table) :
     /// <summary>The first half of the names of advisory locks on partitions; any number.</summary>
     private const int PartitionLocks = 0x4F_42_50;
 
+    /// <summary>A batch ends with the message that reaches this.</summary>
+    private const int MaxBytes = 8 * 1024 * 1024;
+
     private readonly NpgsqlConnection _connection = transaction.Connection!;
 
     public required IReadOnlyList<Row> Rows { get; init; }
@@ -79,6 +82,12 @@ internal sealed class OutboxBatch(NpgsqlTransaction transaction, string table) :
 
     private static async Task<short[]> LockAsync(NpgsqlTransaction transaction, short[] partitions, CancellationToken cancellationToken)
     {
+        // A relay that freezes must not hold its partitions for ever.
+        await using (var limit = new NpgsqlCommand("SET LOCAL idle_in_transaction_session_timeout = '60s'", transaction.Connection, transaction))
+        {
+            await limit.ExecuteNonQueryAsync(cancellationToken);
+        }
+
         await using var command = new NpgsqlCommand(
             "SELECT coalesce(array_agg(p) FILTER (WHERE pg_try_advisory_xact_lock($1, p::int)), '{}') FROM unnest($2) AS p", transaction.Connection, transaction);
         command.Parameters.Add(new NpgsqlParameter { Value = PartitionLocks });
@@ -92,8 +101,10 @@ internal sealed class OutboxBatch(NpgsqlTransaction transaction, string table) :
     {
         await using var command = new NpgsqlCommand(
             $"""
-             SELECT id, type, partition_key, deliver_at, headers, body, attempts FROM {table}
-             WHERE parked_at IS NULL AND partition = ANY($1) ORDER BY position, ordinal LIMIT $2
+             SELECT id, type, partition_key, deliver_at, headers, body, attempts FROM (
+                 SELECT *, sum(octet_length(body)) OVER (ORDER BY position, ordinal) - octet_length(body) AS before FROM (
+                     SELECT * FROM {table} WHERE parked_at IS NULL AND partition = ANY($1) ORDER BY position, ordinal LIMIT $2) AS first) AS summed
+             WHERE before < {MaxBytes} ORDER BY position, ordinal
              """,
             transaction.Connection, transaction);
         command.Parameters.Add(new NpgsqlParameter { Value = partitions, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Smallint });

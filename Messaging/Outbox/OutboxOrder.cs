@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.IO.Hashing;
 using System.Text;
+using System.Transactions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -84,7 +85,18 @@ internal sealed class OutboxOrder(AsyncSignal committed) : DbTransactionIntercep
         return Task.CompletedTask;
     }
 
-    private static DbTransaction? Enlisted(DbContext context) => context.Database.CurrentTransaction?.GetDbTransaction();
+    private static DbTransaction? Enlisted(DbContext context)
+    {
+        if (context.Database.CurrentTransaction is { } transaction)
+        {
+            return transaction.GetDbTransaction();
+        }
+
+        return Transaction.Current is null && context.Database.AutoTransactionBehavior == AutoTransactionBehavior.Always
+            ? null
+            : throw new InvalidOperationException(
+                "Messages are published in a transaction of the DbContext: with a TransactionScope, or with another AutoTransactionBehavior than Always, their order would be lost.");
+    }
 
     private static List<OutboxMessage> Pending(DbContext context)
     {

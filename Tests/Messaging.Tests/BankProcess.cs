@@ -62,7 +62,24 @@ internal sealed class BankProcess(string service, IReadOnlyDictionary<string, st
         }
     }
 
+    /// <summary>Stops it in its tracks for a while, if it runs.</summary>
+    public async Task FreezeAsync(TimeSpan duration)
+    {
+        if (Runs)
+        {
+            await SignalAsync("-STOP");
+            await Task.Delay(duration);
+            await SignalAsync("-CONT");
+        }
+    }
+
     public async ValueTask DisposeAsync() => await KillAsync();
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, _process!.Id.ToString()]);
+        await kill.WaitForExitAsync();
+    }
 
     private void Note(object sender, DataReceivedEventArgs line)
     {

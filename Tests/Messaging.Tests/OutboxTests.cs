@@ -201,6 +201,45 @@ public sealed class OutboxTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     [Fact]
+    public async Task Many_large_messages_arrive_whole_and_in_order()
+    {
+        await using var service = await StartAsync(await CreateAsync(), await CreateAsync(), m => m.Publish<ItemAdded>().Handle<ItemAdded, Recorder<ItemAdded>>());
+        await service.InScopeAsync(async (_, publisher) =>
+        {
+            for (var number = 0; number < 40; number++)
+            {
+                await publisher.PublishAsync(new ItemAdded(new string((char)('a' + (number % 26)), 1_000_000), number), new PublishOptions { PartitionKey = $"{number % 2}" });
+            }
+        });
+        await service.Seen.CountIsAsync(40);
+        Assert.All(service.Seen.Of<ItemAdded>().GroupBy(item => item.Number % 2), key => Assert.Equal(key.Select(item => item.Number).Order(), key.Select(item => item.Number)));
+        Assert.All(service.Seen.Of<ItemAdded>(), item => Assert.Equal(new string((char)('a' + (item.Number % 26)), 1_000_000), item.Name));
+    }
+
+    [Fact]
+    public async Task Publishing_in_an_ambient_transaction_is_refused()
+    {
+        var (database, broker) = (await CreateAsync(), await CreateAsync());
+        await using var service = await TestService.StartAsync(postgres.Server, database, broker, m => m.Publish<ItemAdded>());
+        using var ambient = new System.Transactions.TransactionScope(System.Transactions.TransactionScopeAsyncFlowOption.Enabled);
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => service.PublishAsync(new ItemAdded("x")));
+        Assert.Contains("TransactionScope", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_row_that_is_written_past_the_publisher_is_refused_by_the_database()
+    {
+        var (database, broker) = (await CreateAsync(), await CreateAsync());
+        await using var service = await TestService.StartAsync(postgres.Server, database, broker, m => m.Publish<ItemAdded>());
+        await Assert.ThrowsAsync<Npgsql.PostgresException>(() => postgres.Server.ExecuteAsync(
+            database,
+            """
+            INSERT INTO outbox_messages (id, ordinal, partition, type, occurred_at, headers, body, attempts)
+            VALUES (gen_random_uuid(), 0, 0, 'x', now(), '{}', '', 0)
+            """));
+    }
+
+    [Fact]
     public async Task A_record_without_a_type_is_refused_at_registration_with_what_is_missing()
     {
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(async () =>

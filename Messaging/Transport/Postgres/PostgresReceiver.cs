@@ -11,7 +11,7 @@ internal sealed class PostgresReceiver : IMessageReceiver
     /// <summary>
     /// Takes what is due, in order. Left out is what follows a started message of its key that is not taken with it: one that another member
     /// holds, that waits for its retry, or whose row is locked at this moment by somebody who settles it. Members take one after the other, so that
-    /// none sees half of what another takes.
+    /// none sees half of what another takes. Ends with the message that reaches 8 MiB.
     /// </summary>
     private const string TakeSql = """
         WITH due AS MATERIALIZED (
@@ -22,12 +22,14 @@ internal sealed class PostgresReceiver : IMessageReceiver
                 WHERE e.group_id = $1 AND e.partition_key = d.partition_key AND e.seq < d.seq AND e.attempts > 0 AND e.visible_at > statement_timestamp())
             ORDER BY d.seq LIMIT $2
             FOR UPDATE SKIP LOCKED),
-        taken AS MATERIALIZED (
-            SELECT d.seq FROM due d
+        free AS (
+            SELECT d.seq, sum(octet_length(m.body)) OVER (ORDER BY d.seq) - octet_length(m.body) AS before
+            FROM due d JOIN trellis.messages m ON m.seq = d.seq
             WHERE NOT EXISTS (
                 SELECT FROM trellis.deliveries e
                 WHERE e.group_id = $1 AND e.partition_key = d.partition_key AND e.seq < d.seq AND e.attempts > 0
                   AND e.seq NOT IN (SELECT o.seq FROM due o))),
+        taken AS MATERIALIZED (SELECT seq FROM free WHERE before < 8388608),
         leased AS (
             UPDATE trellis.deliveries d SET visible_at = statement_timestamp() + $3, attempts = d.attempts + 1, token = $4
             FROM taken t WHERE d.group_id = $1 AND d.seq = t.seq
