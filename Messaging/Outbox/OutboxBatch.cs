@@ -80,16 +80,15 @@ internal sealed class OutboxBatch(NpgsqlTransaction transaction, string table) :
 
     public async ValueTask DisposeAsync() => await transaction.DisposeAsync();
 
+    // A relay that freezes does not hold its partitions for ever: the server ends its session.
     private static async Task<short[]> LockAsync(NpgsqlTransaction transaction, short[] partitions, CancellationToken cancellationToken)
     {
-        // A relay that freezes must not hold its partitions for ever.
-        await using (var limit = new NpgsqlCommand("SET LOCAL idle_in_transaction_session_timeout = '60s'", transaction.Connection, transaction))
-        {
-            await limit.ExecuteNonQueryAsync(cancellationToken);
-        }
-
         await using var command = new NpgsqlCommand(
-            "SELECT coalesce(array_agg(p) FILTER (WHERE pg_try_advisory_xact_lock($1, p::int)), '{}') FROM unnest($2) AS p", transaction.Connection, transaction);
+            """
+            SELECT coalesce(array_agg(p) FILTER (WHERE pg_try_advisory_xact_lock($1, p::int)), '{}'), set_config('idle_in_transaction_session_timeout', '60s', true)
+            FROM unnest($2) AS p
+            """,
+            transaction.Connection, transaction);
         command.Parameters.Add(new NpgsqlParameter { Value = PartitionLocks });
         command.Parameters.Add(new NpgsqlParameter { Value = partitions, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Smallint });
         return (short[])(await command.ExecuteScalarAsync(cancellationToken))!;

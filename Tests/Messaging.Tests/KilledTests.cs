@@ -166,7 +166,7 @@ public sealed class KilledTests(ITestOutputHelper output) : IAsyncLifetime
         ["ConnectionStrings__broker"] = _broker.ConnectionString(_queue),
         ["Messaging__Lease"] = "00:00:03",
         ["Messaging__PollInterval"] = "00:00:00.500",
-        ["Rate"] = "200",
+        ["Rate"] = IsLong ? "500" : "200",
         ["Logging__LogLevel__Microsoft"] = "Critical",
     };
 }
