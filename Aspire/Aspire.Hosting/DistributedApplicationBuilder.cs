@@ -232,7 +232,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     {
         Services.AddSingleton<AppHostState>();
         Services.AddSingleton<AppHostLog>();
-        if (Configuration["ASPIRE_BACKCHANNEL_PATH"] is { Length: > 0 })
+        if (Configuration[AppHostState.MainSocketSetting] is { Length: > 0 })
         {
             Services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<AppHostLog>());
         }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Dashboard;
 using Aspire.Hosting.Dcp;
 using Microsoft.Extensions.Logging;
 
@@ -33,7 +34,7 @@ internal sealed partial class StartReport(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         _awaited = model.Resources
-            .Where(resource => resource is not ParameterResource && !resource.HasAnnotationOfType<ExplicitStartupAnnotation>())
+            .Where(resource => resource is not ParameterResource && resource.Name != DashboardResource.Name && !resource.HasAnnotationOfType<ExplicitStartupAnnotation>())
             .Select(resource => resource.Name)
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
         var telling = new List<Task> { TellOfWaitingAsync(cancellationToken) };
@@ -41,7 +42,8 @@ internal sealed partial class StartReport(
         {
             await foreach (var change in notifications.WatchAsync(cancellationToken))
             {
-                if (Apply(change))
+                // Of the dashboard its launcher tells.
+                if (change.Resource.Name != DashboardResource.Name && Apply(change))
                 {
                     telling.RemoveAll(task => task.IsCompleted);
                     telling.Add(TellOfFailuresAsync(cancellationToken));
@@ -119,7 +121,7 @@ internal sealed partial class StartReport(
             failure.Resource.Name,
             failure.Snapshot.State.Text == KnownResourceStates.FailedToStart
                 ? "could not be started"
-                : $"does not run any more ({failure.Snapshot.State.Text}{ExitOf(failure.Snapshot)})",
+                : $"does not run any more ({failure.Snapshot.StateAndExitCode})",
             others.Count == 0 ? string.Empty : $" With it failed {Names(others)}.",
             waiting.Length == 0 ? string.Empty : $" {Names(waiting)} {(waiting.Length == 1 ? "goes" : "go")} on waiting for it.",
             lines.Count == 0 ? " It wrote nothing." : " Its last lines:" + string.Concat(lines.Select(line => $"{Environment.NewLine}  {line}")));
@@ -210,10 +212,6 @@ internal sealed partial class StartReport(
 
         return resource;
     }
-
-    // The engine says -1 of a process that a signal has ended.
-    private static string ExitOf(CustomResourceSnapshot snapshot) =>
-        snapshot.ExitCode is not { } code ? string.Empty : code == -1 ? ", exit code -1: ended by a signal" : $", exit code {code}";
 
     private static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));
 

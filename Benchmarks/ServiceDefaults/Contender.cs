@@ -8,16 +8,19 @@ internal sealed record Contender(string Name, IReadOnlyList<string> Command, boo
 {
     public const string Bare = "bare minimal API";
     public const string Defaults = "with service defaults";
+    public const string Native = "slim service defaults, native AOT";
 
     /// <summary>Debian's own: its frameworks are installed for no other.</summary>
     private const string Python = "/usr/bin/python3";
 
     /// <summary>All of them; ours first, since the others are compared with them.</summary>
     /// <param name="server">The built .NET server.</param>
-    public static IReadOnlyList<Contender> All(string server) =>
+    /// <param name="nativeServer">The server published as native code.</param>
+    public static IReadOnlyList<Contender> All(string server, string nativeServer) =>
     [
         new(Bare, [server]),
         new(Defaults, [server, "--defaults"], WithCollector: true),
+        new(Native, [nativeServer], WithCollector: true),
         new("FastAPI", Uvicorn("fastapi_server")),
         new("Starlette", Uvicorn("starlette_server")),
         new("Flask", Gunicorn("flask_server")),

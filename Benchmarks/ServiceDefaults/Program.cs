@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Trellis.Benchmarks.ServiceDefaults;
 
 // What service defaults cost, and how fast a service with them is beside the Python frameworks of Debian:
-//   dotnet run -c Release --project Benchmarks/ServiceDefaults [-- --runs 5] [--seconds 5] [--only NAME]
+//   dotnet run -c Release --project Benchmarks/ServiceDefaults [-- --runs 5] [--seconds 5] [--warm-up 10] [--only NAME]
 // Needs four cores (two for the servers, two for the load) and the Debian packages that docs/benchmarks.md names.
 var options = Options.Parse(args);
 if (options is null)
@@ -18,18 +18,22 @@ if (Environment.ProcessorCount < Cores.Needed)
 }
 
 var repository = RepositoryRoot();
-using (var build = Process.Start("dotnet", ["build", Path.Combine(repository, "Benchmarks", "ServiceDefaults", "Server"), "-c", "Release", "--nologo", "-v", "quiet", "-clp:NoSummary"]))
+var servers = Path.Combine(repository, "Benchmarks", "ServiceDefaults");
+string[] quietly = ["-c", "Release", "--nologo", "-v", "quiet", "-clp:NoSummary"];
+foreach (var build in (string[][])[["build", Path.Combine(servers, "Server"), .. quietly], ["publish", Path.Combine(servers, "NativeServer"), .. quietly]])
 {
-    await build.WaitForExitAsync();
-    if (build.ExitCode != 0)
+    using var process = Process.Start("dotnet", build);
+    await process.WaitForExitAsync();
+    if (process.ExitCode != 0)
     {
-        return build.ExitCode;
+        return process.ExitCode;
     }
 }
 
-var peers = Path.Combine(repository, "Benchmarks", "ServiceDefaults", "Peers");
+var peers = Path.Combine(servers, "Peers");
 var server = Path.Combine(repository, "artifacts", "bin", "Server", "release", "Trellis.Benchmarks.Server");
-var contenders = Contender.All(server)
+var nativeServer = Path.Combine(repository, "artifacts", "publish", "NativeServer", "release", "Trellis.Benchmarks.NativeServer");
+var contenders = Contender.All(server, nativeServer)
     .Where(contender => options.Only is null || contender.Name.Contains(options.Only, StringComparison.OrdinalIgnoreCase))
     .ToList();
 try
@@ -41,7 +45,7 @@ try
         foreach (var contender in contenders)
         {
             Console.Error.WriteLine($"run {run} of {options.Runs}: {contender.Name} ...");
-            report.Add(contender.Name, await Measurement.TakeAsync(contender, peers, options.Seconds, collector.Address));
+            report.Add(contender.Name, await Measurement.TakeAsync(contender, peers, options.Seconds, options.WarmUp, collector.Address));
         }
     }
 

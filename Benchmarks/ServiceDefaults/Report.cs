@@ -28,15 +28,23 @@ internal sealed class Report
             Console.WriteLine($"| {name} | {string.Join(" | ", Columns.Select(column => Text(Median(runs, column.Value), column.Format)))} |");
         }
 
-        if (_servers.FirstOrDefault(s => s.Name == Contender.Defaults) is { Runs: { } ours })
+        PrintRatios("service defaults", Contender.Defaults);
+        PrintRatios("native AOT", Contender.Native);
+    }
+
+    private void PrintRatios(string title, string server)
+    {
+        if (_servers.FirstOrDefault(s => s.Name == server) is not { Runs: { } ours })
         {
-            Console.WriteLine();
-            Console.WriteLine("| service defaults to | GET throughput | GET p99 | POST throughput | POST p99 | start | memory |");
-            Console.WriteLine("|---|---|---|---|---|---|---|");
-            foreach (var (name, runs) in _servers.Where(s => s.Name != Contender.Defaults))
-            {
-                Console.WriteLine($"| {name} | {string.Join(" | ", Ratios.Select(value => Text(Median(ours, value) / Median(runs, value), "0.00")))} |");
-            }
+            return;
+        }
+
+        Console.WriteLine();
+        Console.WriteLine($"| {title} to | GET throughput | GET p99 | POST throughput | POST p99 | start | memory |");
+        Console.WriteLine("|---|---|---|---|---|---|---|");
+        foreach (var (name, runs) in _servers.Where(s => s.Name != server))
+        {
+            Console.WriteLine($"| {name} | {string.Join(" | ", Ratios.Select(value => Text(Median(ours, value) / Median(runs, value), "0.00")))} |");
         }
     }
 

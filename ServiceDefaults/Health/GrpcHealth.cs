@@ -1,6 +1,5 @@
 using Grpc.Core;
 using Grpc.Health.V1;
-using Microsoft.AspNetCore.Http;
 
 namespace Trellis.ServiceDefaults.Health;
 
@@ -11,8 +10,6 @@ namespace Trellis.ServiceDefaults.Health;
 internal sealed class GrpcHealth(Readiness readiness, Draining draining, TimeProvider time) : Grpc.Health.V1.Health.HealthBase
 {
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
-
-    public static bool Serves(PathString path) => path.StartsWithSegments("/grpc.health.v1.Health", StringComparison.Ordinal);
 
     public override async Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context) =>
         await StatusAsync(request.Service, context.CancellationToken) is { } status

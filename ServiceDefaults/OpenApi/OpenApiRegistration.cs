@@ -3,13 +3,12 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.OpenApi;
+using Trellis.ServiceDefaults.Management;
 
 namespace Trellis.ServiceDefaults.OpenApi;
 
 internal static class OpenApiRegistration
 {
-    public const string PathPrefix = "/openapi";
-
     public static void AddDefaultOpenApi(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOpenApi("v1", openApi =>
@@ -24,5 +23,5 @@ internal static class OpenApiRegistration
     }
 
     public static void MapOpenApiDocument(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapOpenApi(PathPrefix + "/{documentName}.json").AllowAnonymous();
+        endpoints.MapOpenApi(ManagementPaths.OpenApi + "/{documentName}.json").AllowAnonymous();
 }

@@ -30,9 +30,12 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     public string Errors => Text(_errors);
 
-    public static async Task<ServiceProcess> StartAsync(Dictionary<string, string>? environment = null)
+    /// <summary>Starts a service and waits until it listens.</summary>
+    /// <param name="environment">What is set beside what a deployed service has.</param>
+    /// <param name="program">The native program to start; the sample service when null.</param>
+    public static async Task<ServiceProcess> StartAsync(Dictionary<string, string>? environment = null, string? program = null)
     {
-        var service = Launch(environment);
+        var service = Launch(environment, program);
         var first = await Task.WhenAny(service._listening.Task, service._process.WaitForExitAsync(), Task.Delay(TimeSpan.FromSeconds(60)));
         if (first != service._listening.Task)
         {
@@ -46,9 +49,10 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a service that is expected to refuse its settings.</summary>
-    public static async Task<(int ExitCode, string Output, string Errors)> FailToStartAsync(Dictionary<string, string> environment)
+    public static async Task<(int ExitCode, string Output, string Errors)> FailToStartAsync(
+        Dictionary<string, string> environment, string? program = null)
     {
-        await using var service = Launch(environment);
+        await using var service = Launch(environment, program);
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await service._process.WaitForExitAsync(deadline.Token);
         return (service._process.ExitCode, Text(service._output), service.Errors);
@@ -82,9 +86,10 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         Http.Dispose();
     }
 
-    private static ServiceProcess Launch(Dictionary<string, string>? environment)
+    private static ServiceProcess Launch(Dictionary<string, string>? environment, string? program)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Trellis.SampleService.dll")])
+        string[] arguments = program is null ? [Path.Combine(AppContext.BaseDirectory, "Trellis.SampleService.dll")] : [];
+        var start = new ProcessStartInfo(program ?? "dotnet", arguments)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

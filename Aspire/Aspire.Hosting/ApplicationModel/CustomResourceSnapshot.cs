@@ -64,6 +64,10 @@ public sealed record CustomResourceSnapshot
     /// <summary>Whether it has ended or could not start, and does not run again without somebody's doing.</summary>
     internal bool IsOver => State is { } state && KnownResourceStates.TerminalStates.Contains(state.Text);
 
+    /// <summary>The state, and the exit code where there is one, for people. The engine says -1 of a process that a signal has ended.</summary>
+    internal string StateAndExitCode =>
+        $"{State?.Text}{(ExitCode is not { } code ? string.Empty : code == -1 ? ", exit code -1: ended by a signal" : $", exit code {code}")}";
+
     /// <summary>Completes when all that wait for the resource to become ready have done their work; null before it is ready.</summary>
     internal Task? ReadyHandlers { get; init; }
 }

@@ -20,13 +20,13 @@ internal sealed class ParameterResolver(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var missing = new List<ParameterResource>();
+        var missing = new List<(ParameterResource Parameter, MissingParameterValueException Reason)>();
         foreach (var parameter in Parameters())
         {
-            if (await ShowAsync(parameter) && interactions.IsAvailable)
+            if (await ShowAsync(parameter) is { } reason && interactions.IsAvailable)
             {
                 parameter.Await();
-                missing.Add(parameter);
+                missing.Add((parameter, reason));
             }
         }
 
@@ -60,19 +60,27 @@ internal sealed class ParameterResolver(
             .ToList();
 
     /// <summary>Shows what there is.</summary>
-    /// <returns>Whether the value is missing.</returns>
-    private async Task<bool> ShowAsync(ParameterResource parameter)
+    /// <returns>What says that the value is missing; null where there is one, and where it cannot be had at all.</returns>
+    private async Task<MissingParameterValueException?> ShowAsync(ParameterResource parameter)
     {
         try
         {
             await ShowAsync(parameter, parameter.Value, new ResourceStateSnapshot(KnownResourceStates.Running, KnownResourceStateStyles.Success));
-            return false;
+            return null;
         }
         catch (MissingParameterValueException exception)
         {
             loggers.GetLogger(parameter).LogWarning("{Message}", exception.Message);
             await ShowAsync(parameter, exception.Message, new ResourceStateSnapshot(KnownResourceStates.ValueMissing, KnownResourceStateStyles.Warn));
-            return true;
+            return exception;
+        }
+#pragma warning disable CA1031 // The callback that finds the value is the author's: resources that use it fail with what it says, the others start.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            loggers.GetLogger(parameter).LogError(exception, "The value of parameter '{Parameter}' could not be found.", parameter.Name);
+            await ShowAsync(parameter, exception.Message, new ResourceStateSnapshot("Error initializing parameter", KnownResourceStateStyles.Error));
+            return null;
         }
     }
 
@@ -87,11 +95,12 @@ internal sealed class ParameterResolver(
             State = state,
         });
 
-    private async Task AskAsync(IReadOnlyList<ParameterResource> missing, CancellationToken cancellationToken)
+    private async Task AskAsync(
+        IReadOnlyList<(ParameterResource Parameter, MissingParameterValueException Reason)> missing, CancellationToken cancellationToken)
     {
         try
         {
-            await new ParameterDialog(interactions, userSecrets).AskAsync(missing, GiveAsync, cancellationToken);
+            await new ParameterDialog(interactions, userSecrets).AskAsync(missing.Select(one => one.Parameter), GiveAsync, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -100,6 +109,15 @@ internal sealed class ParameterResolver(
         {
             // Such as a field of the author's that cannot be made.
             logger.LogError(exception, "The values of parameters cannot be asked for. Set them and start again.");
+        }
+
+        // The dashboard has ended, or could not ask.
+        if (!cancellationToken.IsCancellationRequested)
+        {
+            foreach (var (parameter, reason) in missing)
+            {
+                parameter.StopWaiting(reason);
+            }
         }
     }
 

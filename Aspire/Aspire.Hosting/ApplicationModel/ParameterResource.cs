@@ -56,4 +56,7 @@ public class ParameterResource : Resource, IExpressionValue
 
     /// <summary>Sets the value that is waited for.</summary>
     internal void Give(string value) => _asked!.TrySetResult(value);
+
+    /// <summary>Nobody will give the value: who waits for it fails as if it had never been asked for.</summary>
+    internal void StopWaiting(MissingParameterValueException reason) => _asked!.TrySetException(reason);
 }

@@ -133,7 +133,7 @@ public static partial class ResourceExtensions
             await annotation.Callback(context).ConfigureAwait(false);
         }
 
-        return context.EnvironmentVariables;
+        return context.EnvironmentVariables.ToDictionary(variable => variable.Key, variable => Unwrap(variable.Value), context.EnvironmentVariables.Comparer);
     }
 
     /// <summary>Runs the callbacks that add arguments; the values stay unresolved.</summary>
@@ -153,8 +153,11 @@ public static partial class ResourceExtensions
             await annotation.Callback(context).ConfigureAwait(false);
         }
 
-        return context.Args;
+        return [.. context.Args.Select(Unwrap)];
     }
+
+    /// <summary>A builder stands for its resource, so that a parameter can be handed over as AddParameter returns it.</summary>
+    private static object Unwrap(object value) => value is IResourceBuilder<IResource> builder ? builder.Resource : value;
 
     /// <summary>The ids under which the engine, the dashboard and the logs know the resource.</summary>
     internal static IReadOnlyList<string> GetInstanceIds(this IResource resource)

@@ -16,6 +16,9 @@ internal sealed class AppHostState(
     IHostApplicationLifetime lifetime,
     IServiceProvider services)
 {
+    /// <summary>The setting with which the CLI that starts an AppHost says where it wants to talk to it.</summary>
+    public const string MainSocketSetting = "ASPIRE_BACKCHANNEL_PATH";
+
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Gets the AppHost's project file.</summary>
@@ -28,7 +31,7 @@ internal sealed class AppHostState(
     public DistributedApplicationModel Model => model;
 
     /// <summary>The socket on which the CLI that started the AppHost wants to talk to it; null when none did.</summary>
-    public string? MainSocket => Setting("ASPIRE_BACKCHANNEL_PATH");
+    public string? MainSocket => Setting(MainSocketSetting);
 
     /// <summary>Completes when the CLI that started the AppHost has said that it is ready; without a CLI there is nothing to wait for.</summary>
     public Task Ready => MainSocket is null ? Task.CompletedTask : _ready.Task;

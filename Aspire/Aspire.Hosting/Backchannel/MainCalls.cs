@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Dashboard;
+using Aspire.Hosting.Interactions;
 using Aspire.Hosting.Pipelines;
 using Microsoft.Extensions.Logging;
 
@@ -11,6 +12,7 @@ internal sealed class MainCalls(
     AppHostState state,
     AppHostLog log,
     PipelineActivities activities,
+    InteractionFeed questions,
     DistributedApplicationPipeline pipeline,
     DistributedApplicationExecutionContext executionContext,
     IServiceProvider services,
@@ -18,6 +20,7 @@ internal sealed class MainCalls(
 {
     private static readonly string[] Supported = ["baseline.v2", "pipeline-steps.v1"];
 
+    private readonly PublishingPrompts _prompts = new(questions);
     private readonly CancellationTokenSource _stopping = CancellationTokenSource.CreateLinkedTokenSource(state.Stopping);
 
     /// <summary>What to do when the client has shown that it is a CLI.</summary>
@@ -64,11 +67,17 @@ internal sealed class MainCalls(
     public async IAsyncEnumerable<PipelineActivity> GetPublishingActivitiesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
-        await foreach (var activity in activities.WatchAsync(reading.Token))
+        await foreach (var activity in MergedStream.ReadAsync<PipelineActivity>(token => [activities.WatchAsync(token), _prompts.WatchAsync(token)], reading.Token))
         {
             yield return activity;
         }
     }
+
+    public Task CompletePromptResponseAsync(string promptId, PromptAnswer[]? answers, CancellationToken cancellationToken = default) =>
+        _prompts.AnswerAsync(promptId, answers, isChange: false, cancellationToken);
+
+    public Task UpdatePromptResponseAsync(string promptId, PromptAnswer[]? answers, CancellationToken cancellationToken = default) =>
+        _prompts.AnswerAsync(promptId, answers ?? [], isChange: true, cancellationToken);
 
     /// <summary>The steps of the pipeline in the order in which they run, or those that one of them needs.</summary>
     public async Task<StepList> GetPipelineStepsAsync(StepsRequest? request = null, CancellationToken cancellationToken = default)

@@ -15,5 +15,7 @@ internal sealed record StepList(StepMessage[] Steps);
 
 internal sealed record StepMessage(string Name, string? Description, string[] DependsOn, string[] Tags, string? ResourceName);
 
+internal sealed record PromptAnswer(string? Name, string? Value);
+
 /// <summary>The answer to a request to stop; once it is written, the AppHost stops.</summary>
 internal sealed record Stopping;

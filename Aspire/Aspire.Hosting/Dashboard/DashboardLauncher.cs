@@ -35,7 +35,7 @@ internal sealed class DashboardLauncher(
     {
         if (Obstacle() is { } obstacle)
         {
-            options.IsAbsent = true;
+            options.GiveUp();
             logger.LogError("There is no dashboard: {Reason}.", obstacle);
             _answers.TrySetResult(false);
             return;
@@ -113,7 +113,7 @@ internal sealed class DashboardLauncher(
 
             var snapshot = (await ended).Snapshot;
             _answers.TrySetResult(false);
-            ReportFailure($"ended ({snapshot.State!.Text}, exit code {snapshot.ExitCode?.ToString() ?? "unknown"})", await OutputAsync(resource, stopping));
+            ReportFailure($"ended ({snapshot.StateAndExitCode})", await OutputAsync(resource, stopping));
         }
         catch (OperationCanceledException)
         {
@@ -129,8 +129,11 @@ internal sealed class DashboardLauncher(
         }
     }
 
-    private void ReportFailure(string failure, string output) =>
+    private void ReportFailure(string failure, string output)
+    {
+        options.GiveUp();
         logger.LogError("The dashboard {Failure}. Everything else goes on.{Output}", failure, output);
+    }
 
     private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
     {

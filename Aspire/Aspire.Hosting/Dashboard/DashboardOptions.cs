@@ -12,6 +12,7 @@ internal sealed class DashboardOptions : IDisposable
 {
     private readonly List<ReservedPort> _ports = [];
     private readonly bool _anyPort;
+    private readonly CancellationTokenSource _absence = new();
 
     /// <summary>Reads the options.</summary>
     /// <param name="configuration">The AppHost's configuration.</param>
@@ -73,8 +74,14 @@ internal sealed class DashboardOptions : IDisposable
     /// <summary>Gets the key between the dashboard and the AppHost. Both ends are ours, so there is no way to switch it off.</summary>
     public string ResourceServiceApiKey { get; } = NewKey();
 
-    /// <summary>Gets or sets whether there is no dashboard after all, because something is in its way.</summary>
-    public bool IsAbsent { get; set; }
+    /// <summary>Gets whether there is no dashboard after all: something is in its way, or it has ended.</summary>
+    public bool IsAbsent => Absence.IsCancellationRequested;
+
+    /// <summary>Gets what is cancelled when there is no dashboard after all.</summary>
+    public CancellationToken Absence => _absence.Token;
+
+    /// <summary>Says that there is no dashboard and will be none: nobody is to send it telemetry or to wait for what is asked there.</summary>
+    public void GiveUp() => _absence.Cancel();
 
     /// <summary>Lets go of the ports that were reserved.</summary>
     public void Dispose() => _ports.ForEach(port => port.Dispose());

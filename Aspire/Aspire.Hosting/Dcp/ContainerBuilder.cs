@@ -24,17 +24,19 @@ internal sealed class ContainerBuilder(DistributedApplicationExecutionContext ex
         await networking.ReachHostAsync(client, EndpointsIn([.. environment.Values, .. arguments, .. runArguments]), served, cancellationToken);
 
         var variables = await ResolveAsync(resource, environment, cancellationToken);
+        var application = await ResolveAsync(
+            resource, arguments.Select(value => KeyValuePair.Create(ApplicationArguments.Mark(value).ToString(), value)), cancellationToken);
         var untemplated = variables.Where(variable => IsToStay(variable, environment)).ToList();
         return new DcpContainer
         {
-            Metadata = new DcpMetadata { Name = instance.Id, Annotations = AnnotationsOf(instance) },
+            Metadata = new DcpMetadata { Name = instance.Id, Annotations = AnnotationsOf(instance, secrets: string.Concat(application.Select(pair => pair.Key))) },
             Spec = new DcpContainerSpec
             {
                 Image = resource.TryGetContainerImageName(out var image) ? image : throw new DistributedApplicationException($"Resource '{resource.Name}' has no image."),
                 Build = await BuildContextAsync(resource, cancellationToken),
                 ContainerName = resource.TryGetLastAnnotation<ContainerNameAnnotation>(out var name) ? name.Name : instance.Id,
                 Command = (resource as ContainerResource)?.Entrypoint,
-                Args = [.. (await ResolveAsync(resource, arguments, cancellationToken)).Select(pair => RefuseTemplate(resource, pair.Value))],
+                Args = [.. application.Select(pair => RefuseTemplate(resource, pair.Value))],
                 Env = [.. variables.Except(untemplated).Select(variable => new DcpEnvironmentVariable(variable.Key, variable.Value))],
                 RunArgs =
                 [
@@ -51,8 +53,9 @@ internal sealed class ContainerBuilder(DistributedApplicationExecutionContext ex
         };
     }
 
-    private static Dictionary<string, string> AnnotationsOf(EngineInstance instance) => new(StringComparer.Ordinal)
+    private static Dictionary<string, string> AnnotationsOf(EngineInstance instance, string secrets) => new(StringComparer.Ordinal)
     {
+        [ApplicationArguments.AnnotationName] = secrets,
         ["resource-name"] = instance.Owner.Resource.Name,
         ["otel-service-name"] = instance.Owner.Resource.Name,
         ["otel-service-instance-id"] = instance.Suffix,

@@ -6,7 +6,8 @@ namespace Aspire.Hosting.Dcp;
 internal static class ContainerSnapshot
 {
     private static readonly HashSet<string> Own = new(
-        ["container.image", "container.id", "container.command", "container.args", "container.ports", "container.lifetime"], StringComparer.Ordinal);
+        ["container.image", "container.id", "container.command", "container.args", "container.ports", "container.lifetime", .. ApplicationArguments.PropertyNames],
+        StringComparer.Ordinal);
 
     /// <summary>The state before, changed to what the container is now.</summary>
     public static CustomResourceSnapshot Update(CustomResourceSnapshot before, DcpContainer container)
@@ -51,7 +52,13 @@ internal static class ContainerSnapshot
         var (spec, status) = (container.Spec, container.Status);
         yield return new ResourcePropertySnapshot("container.image", spec.Image);
         yield return new ResourcePropertySnapshot("container.lifetime", spec.Persistent == true ? ContainerLifetime.Persistent : ContainerLifetime.Session);
-        yield return new ResourcePropertySnapshot("container.args", status?.EffectiveArgs ?? spec.Args ?? []) { IsSensitive = true };
+        var arguments = status?.EffectiveArgs ?? spec.Args ?? [];
+        yield return new ResourcePropertySnapshot("container.args", arguments) { IsSensitive = true };
+        foreach (var property in ApplicationArguments.PropertiesOf(container.Metadata, arguments))
+        {
+            yield return property;
+        }
+
         yield return new ResourcePropertySnapshot("container.ports", (spec.Ports ?? []).Select(port => port.ContainerPort).ToArray());
         if (spec.Command is not null)
         {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Logging;
@@ -14,7 +15,7 @@ internal sealed class ExecutableBuilder(DistributedApplicationExecutionContext e
         var templates = endpoints.Select(endpoint => endpoint.TargetPort).OfType<DcpTemplate>().ToList();
         var (path, workingDirectory, firstArguments) = await FindProgramAsync(resource, logger, cancellationToken);
         var environment = await EvaluateEnvironmentAsync(resource, templates, logger, cancellationToken);
-        var arguments = await EvaluateArgumentsAsync(resource, templates, logger, cancellationToken);
+        var (arguments, secrets) = await EvaluateArgumentsAsync(resource, templates, logger, cancellationToken);
         return new DcpExecutable
         {
             Metadata = new DcpMetadata
@@ -25,6 +26,7 @@ internal sealed class ExecutableBuilder(DistributedApplicationExecutionContext e
                     ["resource-name"] = resource.Name,
                     ["otel-service-name"] = resource.Name,
                     ["otel-service-instance-id"] = instance.Suffix,
+                    [ApplicationArguments.AnnotationName] = secrets,
                     [DcpServiceProducer.AnnotationName] = JsonSerializer.Serialize<IReadOnlyList<DcpServiceProducer>>(
                         [.. endpoints.Select(endpoint => endpoint.ToProducer())], DcpJsonContext.Default.IReadOnlyListDcpServiceProducer),
                 },
@@ -82,20 +84,22 @@ internal sealed class ExecutableBuilder(DistributedApplicationExecutionContext e
         return variables;
     }
 
-    private async Task<IReadOnlyList<string>> EvaluateArgumentsAsync(
+    private async Task<(IReadOnlyList<string> Arguments, string Secrets)> EvaluateArgumentsAsync(
         IResource resource, IReadOnlyCollection<DcpTemplate> templates, ILogger logger, CancellationToken cancellationToken)
     {
         var arguments = new List<string>();
+        var secrets = new StringBuilder();
         foreach (var value in await resource.EvaluateArgumentsAsync(executionContext, logger, cancellationToken))
         {
             if (await ResolveAsync(value, templates, cancellationToken) is { } text)
             {
                 RefuseNull(text, $"Argument {arguments.Count + 1} of resource '{resource.Name}'");
                 arguments.Add(text);
+                secrets.Append(ApplicationArguments.Mark(value));
             }
         }
 
-        return arguments;
+        return (arguments, secrets.ToString());
     }
 
     private static void RefuseNull(string text, string what)

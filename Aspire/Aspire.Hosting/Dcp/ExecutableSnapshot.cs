@@ -44,13 +44,19 @@ internal static class ExecutableSnapshot
     };
 
     private static readonly HashSet<string> Own =
-        new(["executable.path", "executable.workDir", "executable.args", "executable.pid", "project.path"], StringComparer.Ordinal);
+        new(["executable.path", "executable.workDir", "executable.args", "executable.pid", "project.path", .. ApplicationArguments.PropertyNames], StringComparer.Ordinal);
 
     private static IEnumerable<ResourcePropertySnapshot> PropertiesOf(IResource resource, DcpExecutable executable)
     {
         yield return new ResourcePropertySnapshot("executable.path", executable.Spec.ExecutablePath);
         yield return new ResourcePropertySnapshot("executable.workDir", executable.Spec.WorkingDirectory);
-        yield return new ResourcePropertySnapshot("executable.args", executable.Status?.EffectiveArgs ?? executable.Spec.Args ?? []) { IsSensitive = true };
+        var arguments = executable.Status?.EffectiveArgs ?? executable.Spec.Args ?? [];
+        yield return new ResourcePropertySnapshot("executable.args", arguments) { IsSensitive = true };
+        foreach (var property in ApplicationArguments.PropertiesOf(executable.Metadata, arguments))
+        {
+            yield return property;
+        }
+
         if (executable.Status?.Pid is { } pid)
         {
             yield return new ResourcePropertySnapshot("executable.pid", pid);

@@ -1,4 +1,7 @@
+using Aspire.Hosting.Backchannel;
+using Aspire.Hosting.Dashboard;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Interactions;
@@ -7,13 +10,22 @@ namespace Aspire.Hosting.Interactions;
 internal sealed class InteractionService(
     InteractionFeed feed,
     DistributedApplicationOptions application,
+    DistributedApplicationExecutionContext executionContext,
     IConfiguration configuration,
     IServiceProvider services,
     ILogger<InteractionService> logger) : IInteractionService
 {
     private const string Setting = "ASPIRE_INTERACTIVITY_ENABLED";
 
-    public bool IsAvailable => !application.DisableDashboard && !(bool.TryParse(configuration[Setting], out var enabled) && !enabled);
+    public bool IsAvailable => HasAudience && !(bool.TryParse(configuration[Setting], out var enabled) && !enabled);
+
+    // Who runs the application looks at the dashboard; who publishes it, at the CLI, where that has started the AppHost.
+    private bool HasAudience => executionContext.IsPublishMode
+        ? configuration[AppHostState.MainSocketSetting] is { Length: > 0 }
+        : !application.DisableDashboard && !NoDashboard.IsCancellationRequested;
+
+    // Looked up late: the dashboard's options settle ports, for which it is too early while the model is built.
+    private CancellationToken NoDashboard => services.GetService<DashboardOptions>()?.Absence ?? CancellationToken.None;
 
     public Task<InteractionResult<bool>> PromptConfirmationAsync(
         string title, string message, MessageBoxInteractionOptions? options = null, CancellationToken cancellationToken = default)
@@ -66,11 +78,11 @@ internal sealed class InteractionService(
             Inputs = all,
         };
 
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, NoDashboard);
         try
         {
             StartLoading(interaction, all, over.Token);
-            var answer = await feed.AskAsync(interaction, cancellationToken);
+            var answer = await feed.AskAsync(interaction, over.Token);
             return answer is null ? InteractionResult.Cancel<InteractionInputCollection>() : InteractionResult.Ok(all);
         }
         finally
@@ -84,7 +96,8 @@ internal sealed class InteractionService(
     {
         RefuseWithoutAudience();
         cancellationToken.ThrowIfCancellationRequested();
-        var answer = await feed.AskAsync(new Interaction(Interaction.NextId(), kind, title, message, options), cancellationToken);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, NoDashboard);
+        var answer = await feed.AskAsync(new Interaction(Interaction.NextId(), kind, title, message, options), over.Token);
         return answer is InteractionAnswer.Decision decision ? InteractionResult.Ok(decision.Value) : InteractionResult.Cancel<bool>();
     }
 
@@ -125,7 +138,7 @@ internal sealed class InteractionService(
     {
         if (!IsAvailable)
         {
-            throw new InvalidOperationException($"Nobody can be asked: there is no dashboard, or the setting {Setting} is false.");
+            throw new InvalidOperationException($"Nobody can be asked: there is no dashboard (or no aspire CLI that publishes), or the setting {Setting} is false.");
         }
     }
 }

@@ -8,7 +8,7 @@ internal sealed class ParameterDialog(IInteractionService interactions, UserSecr
     // A name that no resource can have.
     private const string SaveInput = "save to user secrets";
 
-    /// <summary>Asks until every parameter has a value.</summary>
+    /// <summary>Asks until every parameter has a value, or nobody is there any more who could be asked.</summary>
     /// <param name="missing">The parameters.</param>
     /// <param name="give">Takes a value, and whether it was saved; null where nobody wanted it to be.</param>
     /// <param name="cancellationToken">Takes the questions back.</param>
@@ -16,18 +16,33 @@ internal sealed class ParameterDialog(IInteractionService interactions, UserSecr
         IEnumerable<ParameterResource> missing, Func<ParameterResource, string, bool?, Task> give, CancellationToken cancellationToken)
     {
         var open = missing.ToList();
-        while (open.Count > 0)
+        while (open.Count > 0 && interactions.IsAvailable)
         {
-            if (!await WantsToAnswerAsync(open.Count, cancellationToken))
+            if (await WantsToAnswerAsync(open.Count, cancellationToken))
             {
-                continue;
+                await FillInOnceAsync(open, give, cancellationToken);
             }
+        }
+    }
 
-            foreach (var (parameter, value, saved) in await FillInAsync(open, cancellationToken))
-            {
-                open.Remove(parameter);
-                await give(parameter, value, saved);
-            }
+    /// <summary>As <see cref="AskAsync"/>, without the notification: for who waits for nothing else.</summary>
+    public async Task AskAtOnceAsync(
+        IEnumerable<ParameterResource> missing, Func<ParameterResource, string, bool?, Task> give, CancellationToken cancellationToken)
+    {
+        var open = missing.ToList();
+        while (open.Count > 0 && interactions.IsAvailable)
+        {
+            await FillInOnceAsync(open, give, cancellationToken);
+        }
+    }
+
+    private async Task FillInOnceAsync(
+        List<ParameterResource> open, Func<ParameterResource, string, bool?, Task> give, CancellationToken cancellationToken)
+    {
+        foreach (var (parameter, value, saved) in await FillInAsync(open, cancellationToken))
+        {
+            open.Remove(parameter);
+            await give(parameter, value, saved);
         }
     }
 

@@ -9,6 +9,7 @@ internal sealed record PipelineActivity(string Type, PipelineActivityData Data)
     public const string Step = "step";
     public const string Task = "task";
     public const string Log = "log";
+    public const string Prompt = "prompt";
     public const string Complete = "publish-complete";
 }
 
@@ -35,4 +36,24 @@ internal sealed record PipelineActivityData
     public DateTimeOffset? Timestamp { get; init; }
 
     public bool EnableMarkdown { get; init; }
+
+    /// <summary>The fields of a question.</summary>
+    public IReadOnlyList<PromptInput>? Inputs { get; init; }
+}
+
+/// <summary>A field that the CLI asks for.</summary>
+internal sealed record PromptInput(string Name, string Label, string InputType)
+{
+    public bool Required { get; init; }
+
+    public IReadOnlyList<KeyValuePair<string, string>>? Options { get; init; }
+
+    public string? Value { get; init; }
+
+    public IReadOnlyList<string>? ValidationErrors { get; init; }
+
+    public bool AllowCustomChoice { get; init; }
+
+    /// <summary>Whether other fields depend on this one's value.</summary>
+    public bool UpdateStateOnChange { get; init; }
 }

@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Interactions;
 using Aspire.Hosting.Publishing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -89,7 +90,7 @@ internal static class PipelineServiceCollectionExtensions
 
     private static async Task ProcessParametersAsync(PipelineStepContext context)
     {
-        var missing = new List<string>();
+        var missing = new List<(ParameterResource Parameter, string Message)>();
         foreach (var parameter in context.Model.Resources.OfType<ParameterResource>())
         {
             try
@@ -98,13 +99,29 @@ internal static class PipelineServiceCollectionExtensions
             }
             catch (MissingParameterValueException exception)
             {
-                missing.Add(exception.Message);
+                missing.Add((parameter, exception.Message));
             }
         }
 
-        if (missing.Count > 0)
+        if (missing.Count == 0)
         {
-            throw new DistributedApplicationException(string.Join(' ', missing));
+            return;
         }
+
+        var interactions = context.Services.GetRequiredService<IInteractionService>();
+        if (!interactions.IsAvailable)
+        {
+            throw new DistributedApplicationException(string.Join(' ', missing.Select(one => one.Message)));
+        }
+
+        missing.ForEach(one => one.Parameter.Await());
+        await new ParameterDialog(interactions, context.Services.GetRequiredService<UserSecretsManager>()).AskAtOnceAsync(
+            missing.Select(one => one.Parameter),
+            (parameter, value, _) =>
+            {
+                parameter.Give(value);
+                return Task.CompletedTask;
+            },
+            context.CancellationToken);
     }
 }

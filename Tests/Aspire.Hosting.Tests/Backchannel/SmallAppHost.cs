@@ -1,5 +1,6 @@
 using Aspire.Hosting.Pipelines;
 using Aspire.Hosting.Tests.Faults;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Tests.Backchannel;
@@ -44,6 +45,59 @@ internal static class SmallAppHost
         });
         builder.Pipeline.AddStep("break", _ => throw new InvalidOperationException("The step is broken"), dependsOn: "greet");
         builder.Pipeline.AddStep("after-break", _ => Task.CompletedTask, dependsOn: "break");
+        AddQuestions(builder);
         builder.Pipeline.AddStep("wait", context => Task.Delay(Timeout.InfiniteTimeSpan, context.CancellationToken));
+    }
+
+    private static void AddQuestions(IDistributedApplicationBuilder builder)
+    {
+        builder.Pipeline.AddStep("ask", async context =>
+        {
+            var interactions = context.Services.GetRequiredService<IInteractionService>();
+            var go = await interactions.PromptConfirmationAsync("Travel", "Shall we go?", cancellationToken: context.CancellationToken);
+            var answers = await interactions.PromptInputsAsync(
+                "Where to",
+                "Say where to",
+                [
+                    new InteractionInput { Name = "town", InputType = InputType.Text, Required = true },
+                    new InteractionInput
+                    {
+                        Name = "by",
+                        Label = "Means",
+                        InputType = InputType.Choice,
+                        DynamicLoading = new InputLoadOptions
+                        {
+                            LoadCallback = loading =>
+                            {
+                                loading.Input.Options = [KeyValuePair.Create("train", "By train"), KeyValuePair.Create("boat", "By boat")];
+                                return Task.CompletedTask;
+                            },
+                        },
+                    },
+                    new InteractionInput { Name = "hidden", InputType = InputType.Text, Disabled = true, Value = "as it was" },
+                ],
+                new InputsDialogInteractionOptions
+                {
+                    ValidationCallback = check =>
+                    {
+                        if (check.Inputs["town"].Value == "Atlantis")
+                        {
+                            check.AddValidationError(check.Inputs["town"], "It has sunk.");
+                        }
+
+                        return Task.CompletedTask;
+                    },
+                },
+                context.CancellationToken);
+            context.Logger.LogInformation("{Go}: {Town} by {Means}, {Hidden}", go.Data, answers.Data!["town"].Value, answers.Data["by"].Value, answers.Data["hidden"].Value);
+        });
+        if (builder.ExecutionContext.IsPublishMode)
+        {
+            var missing = builder.AddParameter("missing");
+            builder.Pipeline.AddStep(
+                "use",
+                async context => context.Logger.LogInformation("Given: {Value}", await missing.Resource.GetValueAsync(context.CancellationToken)),
+                dependsOn: WellKnownPipelineSteps.ProcessParameters);
+        }
     }
 }

@@ -164,6 +164,100 @@ public sealed class TheMainSocket
         Assert.Equal(1, (await appHost.EndAsync()).ExitCode);
     }
 
+    [Fact]
+    public async Task Puts_the_questions_of_steps_again_when_an_answer_was_refused()
+    {
+        await using var appHost = AppHostOfTheCli.Start("--operation", "publish", "--step", "ask");
+        using var cli = await appHost.ConnectAsync();
+        var prompts = new List<string>();
+        await foreach (var activity in Bounded(await StreamAsync(cli, "GetPublishingActivitiesAsync")))
+        {
+            var data = activity.GetProperty("Data");
+            if (activity.GetProperty("Type").GetString() == "publish-complete")
+            {
+                break;
+            }
+
+            if (activity.GetProperty("Type").GetString() == "log")
+            {
+                prompts.Add(data.GetProperty("StatusText").GetString()!);
+            }
+
+            if (activity.GetProperty("Type").GetString() == "prompt")
+            {
+                prompts.Add(Describe(data));
+                object[] answers = prompts.Count switch
+                {
+                    1 => [new { Name = "confirm", Value = "true" }],
+                    2 => [new { Name = "town", Value = "Atlantis" }, new { Name = "by", Value = "boat" }],
+                    _ => [new { Value = "Utrecht" }, new { Value = "train" }],
+                };
+                await cli.InvokeWithCancellationAsync("CompletePromptResponseAsync", [data.GetProperty("Id").GetString(), answers], DcpFixture.Deadline());
+            }
+        }
+
+        Assert.Equal(
+            [
+                "Shall we go?: confirm:Boolean:",
+                "Say where to: town:Text: by:Choice:By train,By boat",
+                "Say where to: town:Text:It has sunk. by:Choice:By train,By boat",
+                "True: Utrecht by train, as it was",
+            ],
+            prompts);
+
+        static string Describe(JsonElement data) => data.GetProperty("StatusText").GetString() + ":" + string.Concat(data.GetProperty("Inputs").EnumerateArray().Select(input =>
+            $" {input.GetProperty("Name").GetString()}:{input.GetProperty("InputType").GetString()}:" +
+            string.Concat(Texts(input.GetProperty("ValidationErrors"), error => error.GetString()!)) +
+            string.Join(',', Texts(input.GetProperty("Options"), option => option.GetProperty("Value").GetString()!))));
+
+        static IEnumerable<string> Texts(JsonElement list, Func<JsonElement, string> text) => list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().Select(text) : [];
+    }
+
+    [Fact]
+    public async Task Asks_for_the_value_of_a_parameter_that_a_step_needs()
+    {
+        await using var appHost = AppHostOfTheCli.Start("--operation", "publish", "--step", "use");
+        using var cli = await appHost.ConnectAsync();
+        await foreach (var activity in Bounded(await StreamAsync(cli, "GetPublishingActivitiesAsync")))
+        {
+            var data = activity.GetProperty("Data");
+            if (activity.GetProperty("Type").GetString() == "prompt")
+            {
+                var field = data.GetProperty("Inputs").EnumerateArray().First();
+                Assert.Equal("missing", field.GetProperty("Name").GetString());
+                await cli.InvokeWithCancellationAsync(
+                    "CompletePromptResponseAsync", [data.GetProperty("Id").GetString(), new object[] { new { Name = "missing", Value = "here" } }], DcpFixture.Deadline());
+            }
+
+            if (data.GetProperty("StatusText").GetString() == "Given: here")
+            {
+                return;
+            }
+        }
+
+        Assert.Fail("The value did not arrive.");
+    }
+
+    [Theory]
+    [InlineData("ask", "Nobody can be asked", null)]
+    [InlineData("use", "Parameters:missing", null)]
+    [InlineData("use", "Parameters:missing", "ASPIRE_INTERACTIVITY_ENABLED=false")]
+    public async Task Steps_that_ask_fail_at_once_where_nobody_can_answer(string step, string message, string? setting)
+    {
+        // A socket that the CLI named is the only sign of somebody.
+        await using var appHost = AppHostOfTheCli.StartOn(setting is null ? "" : "cli.sock", ["--operation", "publish", "--step", step, .. setting is null ? (string[])[] : [setting]]);
+        if (setting is not null)
+        {
+            using var cli = await appHost.ConnectAsync();
+            await cli.InvokeWithCancellationAsync("RequestStopAsync", [], DcpFixture.Deadline());
+        }
+
+        var (exitCode, output) = await appHost.EndAsync();
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(message, output, StringComparison.Ordinal);
+    }
+
     private static Task<T> CallAsync<T>(JsonRpc client, string method, params object[] arguments) =>
         client.InvokeWithCancellationAsync<T>(method, arguments, DcpFixture.Deadline());
 

@@ -53,6 +53,7 @@ internal sealed class DashboardUnderTest : IAsyncDisposable
         }
 
         builder.Services.AddSingleton(new DistributedApplicationOptions { AssemblyName = appHost.GetName().Name });
+        builder.Services.AddSingleton(new DistributedApplicationExecutionContext(DistributedApplicationOperation.Run));
         builder.Services.AddSingleton<ResourceNotificationService>();
         builder.Services.AddSingleton<ResourceLoggerService>();
         builder.Services.AddSingleton(new DistributedApplicationModel(new ResourceCollection()));

@@ -45,6 +45,41 @@ public sealed class DcpResourceEngineTests
     }
 
     [Fact]
+    public async Task A_parameter_can_be_handed_over_as_AddParameter_returns_it_as_in_Microsofts_package()
+    {
+        var builder = RunningApplication.CreateBuilder("--Parameters:level=high");
+        var level = builder.AddParameter("level");
+        var worker = builder.AddExecutable("worker", "/bin/sh", ".", "-c", "echo \"$1 $LEVEL\"; exec sleep 60", "sh", level)
+            .WithEnvironment(context => context.EnvironmentVariables["LEVEL"] = level);
+        await using var running = await RunningApplication.StartAsync(builder);
+
+        Assert.Equal("high high", (await running.ReadLogAsync(worker.Resource, lines => lines.Count > 0))[0].Text);
+    }
+
+    [Fact]
+    public async Task The_dashboard_is_told_which_arguments_hold_a_secret_as_in_Microsofts_package()
+    {
+        var builder = RunningApplication.CreateBuilder("--Parameters:level=high", "--Parameters:key=s3cret");
+        var (level, key) = (builder.AddParameter("level"), builder.AddParameter("key", secret: true));
+        builder.AddExecutable("worker", "/bin/sleep", ".", "60").WithArgs(context =>
+        {
+            context.Args.Clear();
+            context.Args.Add("60.1");
+            context.Args.Add(ReferenceExpression.Create($"--level={level}"));
+            context.Args.Add(ReferenceExpression.Create($"--key={key}"));
+        });
+        await using var running = await RunningApplication.StartAsync(builder);
+
+        var snapshot = (await running.Notifications.WaitForResourceAsync(
+            "worker", change => change.Snapshot.Properties.Any(property => property.Name == "resource.appArgs"), DcpFixture.Deadline())).Snapshot;
+
+        var arguments = snapshot.Properties.Single(property => property.Name == "resource.appArgs");
+        Assert.True(arguments.IsSensitive);
+        Assert.Equal(["60.1", "--level=high", "--key=s3cret"], Assert.IsType<string[]>(arguments.Value));
+        Assert.Equal([0, 0, 1], Assert.IsType<int[]>(snapshot.Properties.Single(property => property.Name == "resource.appArgsSensitivity").Value));
+    }
+
+    [Fact]
     public async Task A_process_is_told_its_port_and_others_are_told_the_address_of_the_proxy()
     {
         var builder = RunningApplication.CreateBuilder();

@@ -1,3 +1,4 @@
+using Aspire.Hosting.Interactions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -23,6 +24,7 @@ internal static class FaultyAppHost
         ["flood"] = Floods,
         ["endless-line"] = NeverEndsTheLine,
         ["fifty"] = Fifty,
+        ["asking"] = Asks,
     };
 
     /// <summary>Runs the scenario that the command line names; false when it names none.</summary>
@@ -123,11 +125,31 @@ internal static class FaultyAppHost
         Ticks(builder);
     }
 
+    /// <summary>Needs a value that nobody gave. With the setting Answer, somebody enters that in the dashboard and has it saved.</summary>
+    private static void Asks(IDistributedApplicationBuilder builder)
+    {
+        var user = builder.Shell("user", "echo \"got $KEY\"; exec sleep 600").WithEnvironment("KEY", builder.AddParameter("key", secret: true));
+        builder.ShowLog(user.Resource);
+        Ticks(builder);
+        if (builder.Configuration["Answer"] is { } answer)
+        {
+            builder.AddFirst(services => new Answers(services.GetRequiredService<InteractionFeed>(), answer));
+        }
+    }
+
     private static void Ticks(IDistributedApplicationBuilder builder)
     {
         var clock = builder.Shell("clock", "i=0; while :; do i=$((i + 1)); echo \"tick $i \"; sleep 0.2; done");
-        builder.Services.AddHostedService(services => new LogOnTerminal(services.GetRequiredService<ResourceLoggerService>(), clock.Resource));
+        builder.ShowLog(clock.Resource);
     }
+
+    private static void ShowLog(this IDistributedApplicationBuilder builder, IResource resource) =>
+        builder.AddFirst(services => new LogOnTerminal(
+            services.GetRequiredService<ResourceNotificationService>(), services.GetRequiredService<ResourceLoggerService>(), resource));
+
+    /// <summary>Before the engine, whose start lasts as long as a resource waits for a value.</summary>
+    private static void AddFirst(this IDistributedApplicationBuilder builder, Func<IServiceProvider, IHostedService> create) =>
+        builder.Services.Insert(0, ServiceDescriptor.Singleton(create));
 
     private static void Fifty(IDistributedApplicationBuilder builder)
     {
@@ -137,16 +159,31 @@ internal static class FaultyAppHost
         }
     }
 
-    private sealed class LogOnTerminal(ResourceLoggerService loggers, IResource resource) : BackgroundService
+    private sealed class LogOnTerminal(ResourceNotificationService notifications, ResourceLoggerService loggers, IResource resource) : BackgroundService
     {
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {
+            await notifications.WaitForResourceAsync(resource.Name, KnownResourceStates.Running, stoppingToken);
             await foreach (var batch in loggers.WatchAsync(resource).WithCancellation(stoppingToken))
             {
                 foreach (var line in batch)
                 {
                     Console.WriteLine(line.Content);
                 }
+            }
+        }
+    }
+
+    private sealed class Answers(InteractionFeed feed, string value) : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            await foreach (var question in feed.WatchAsync(stoppingToken))
+            {
+                InteractionAnswer answer = question.Inputs is { } inputs
+                    ? new InteractionAnswer.Values([new("key", value), new(inputs[^1].Name, "true")], IsChange: false)
+                    : new InteractionAnswer.Decision(true);
+                await feed.CompleteAsync(question.Id, answer, stoppingToken);
             }
         }
     }

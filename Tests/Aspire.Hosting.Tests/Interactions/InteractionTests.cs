@@ -147,6 +147,7 @@ public sealed class InteractionTests
         await dialogs.FillAsync(dialog, isChange: true, ("country", "de"), ("city", "gone"));
         Assert.True((await dialogs.NextAsync(Kind.InputsDialog)).InputsDialog.InputItems[1].Loading);
         await dialogs.FillAsync(dialog, isChange: true, ("country", "nl"), ("city", "gone"));
+        await dialogs.NextAsync(update => update.InputsDialog is { } shown && shown.InputItems[0].Value == "nl");
         release.SetResult();
 
         var city = (await dialogs.NextAsync(update => update.InputsDialog is { } shown && !shown.InputItems[1].Loading)).InputsDialog.InputItems[1];

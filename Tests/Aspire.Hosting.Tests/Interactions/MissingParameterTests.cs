@@ -1,8 +1,4 @@
-using System.Reflection;
-using System.Reflection.Emit;
 using Aspire.Hosting.Dashboard;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Configuration.UserSecrets;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Aspire.Hosting.Interactions;
@@ -46,32 +42,6 @@ public sealed class MissingParameterTests
     }
 
     [Fact]
-    public async Task A_value_that_is_to_be_saved_is_in_the_user_secrets_for_the_next_run()
-    {
-        var builder = CreateBuilder();
-        builder.AddParameter("key", secret: true);
-        var secrets = new UserSecretsManager(AppHostWithSecrets());
-        builder.Services.AddSingleton(secrets);
-        await using var app = builder.Build();
-        var feed = app.Services.GetRequiredService<InteractionFeed>();
-        await app.StartAsync(_deadline);
-        try
-        {
-            await feed.CompleteAsync((await NextAsync(feed, InteractionKind.Notification)).Id, new InteractionAnswer.Decision(true), _deadline);
-            var dialog = await NextAsync(feed, InteractionKind.Inputs);
-            Assert.True(await feed.CompleteAsync(dialog.Id, Values(("key", "s3cret"), (dialog.Inputs![^1].Name, "true")), _deadline));
-            await app.Services.GetRequiredService<ResourceNotificationService>().WaitForResourceAsync("key", KnownResourceStates.Running, _deadline);
-
-            Assert.Equal("s3cret", new ConfigurationBuilder().AddJsonFile(secrets.FilePath).Build()["Parameters:key"]);
-        }
-        finally
-        {
-            await app.StopAsync(_deadline);
-            Directory.Delete(Path.GetDirectoryName(secrets.FilePath)!, recursive: true);
-        }
-    }
-
-    [Fact]
     public async Task A_missing_value_is_an_error_that_names_the_setting_where_nobody_can_be_asked()
     {
         var builder = CreateBuilder("ASPIRE_INTERACTIVITY_ENABLED=false");
@@ -84,6 +54,25 @@ public sealed class MissingParameterTests
         Assert.True(notifications.TryGetCurrentState("key", out var state));
         Assert.Equal(KnownResourceStates.ValueMissing, state.Snapshot.State!.Text);
         Assert.Contains("Parameters:key", (string)state.Snapshot.Properties.Single(property => property.Name == "Value").Value!, StringComparison.Ordinal);
+        await app.StopAsync(_deadline);
+    }
+
+    [Fact]
+    public async Task A_value_that_cannot_be_found_fails_those_who_need_it_as_in_Microsofts_package()
+    {
+        var builder = CreateBuilder();
+        var key = builder.AddParameter("key", () => throw new InvalidDataException("The vault is locked."));
+        builder.AddExecutable("user", "/bin/sh", "/", "-c", "sleep 600").WithEnvironment("KEY", key);
+        builder.AddExecutable("other", "/bin/sh", "/", "-c", "exec sleep 600");
+        await using var app = builder.Build();
+        var notifications = app.Services.GetRequiredService<ResourceNotificationService>();
+        await app.StartAsync(_deadline);
+
+        await notifications.WaitForResourceAsync("user", KnownResourceStates.FailedToStart, _deadline);
+        await notifications.WaitForResourceAsync("other", KnownResourceStates.Running, _deadline);
+        Assert.True(notifications.TryGetCurrentState("key", out var state));
+        Assert.Equal("Error initializing parameter", state.Snapshot.State!.Text);
+        Assert.Equal("The vault is locked.", state.Snapshot.Properties.Single(property => property.Name == "Value").Value);
         await app.StopAsync(_deadline);
     }
 
@@ -103,19 +92,11 @@ public sealed class MissingParameterTests
         await app.StopAsync(_deadline);
     }
 
-    /// <summary>With interactions, but without the dashboard's process, which these tests do not need.</summary>
     private static IDistributedApplicationBuilder CreateBuilder(params string[] settings) => DistributedApplication.CreateBuilder(new DistributedApplicationOptions
     {
-        Args = [.. settings, "ASPNETCORE_URLS=http://127.0.0.1:0", "ASPIRE_DASHBOARD_PATH=/nowhere"],
+        Args = [.. settings, "ASPNETCORE_URLS=http://127.0.0.1:0"],
         AssemblyName = typeof(MissingParameterTests).Assembly.GetName().Name,
     });
-
-    private static AssemblyBuilder AppHostWithSecrets()
-    {
-        var assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("AppHostWithSecrets"), AssemblyBuilderAccess.Run);
-        assembly.SetCustomAttribute(new CustomAttributeBuilder(typeof(UserSecretsIdAttribute).GetConstructors().Single(), [$"trellis-test-{Guid.NewGuid():N}"]));
-        return assembly;
-    }
 
     private static InteractionAnswer.Values Values(params (string Name, string Value)[] values) =>
         new([.. values.Select(value => KeyValuePair.Create(value.Name, (string?)value.Value))], IsChange: false);
