@@ -127,7 +127,7 @@ public sealed class InboxTests(PostgresFixture postgres) : IClassFixture<Postgre
         for (var time = 0; time < 3; time++)
         {
             await Eventually.TrueAsync(
-                async () => !Equals(first, await postgres.Server.ExecuteAsync(_broker, "SELECT visible_at FROM trellis.deliveries WHERE token IS NULL")) , "it was not tried again");
+                async () => !Equals(first, await postgres.Server.ExecuteAsync(_broker, "SELECT visible_at FROM trellis.deliveries WHERE token IS NULL")), "it was not tried again");
             first = await postgres.Server.ExecuteAsync(_broker, "SELECT visible_at FROM trellis.deliveries WHERE token IS NULL");
         }
 
