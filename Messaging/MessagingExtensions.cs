@@ -63,7 +63,7 @@ public static class MessagingExtensions
     private static void AddOutbox<TContext>(this IHostApplicationBuilder builder)
         where TContext : DbContext
     {
-        // Two loops may wait for one commit: relay, or those that wake relays elsewhere. Only one of them is at work in a process.
+        // One loop waits for commits: the relay, or where it is off, the one that wakes relays elsewhere.
         builder.Services.AddSingleton<AsyncSignal>();
         builder.Services.AddSingleton<OutboxOrder>();
         builder.Services.ConfigureDbContext<TContext>((services, options) => options.AddInterceptors(services.GetRequiredService<OutboxOrder>()));

@@ -37,13 +37,13 @@ internal sealed partial class InboxConsumer<TContext>(
             try
             {
                 await using var receiver = await transport.SubscribeAsync(identity.Group, registry.HandledTypes, stoppingToken);
-                await ReceiveAsync(receiver, () => failures = 0, stoppingToken);
+                await using var work = new InboxWork(receiver, options.Value, time, logger, (delivery, token) => HandleAsync(receiver, delivery, token));
+                failures = 0;
+                await ReceiveAsync(receiver, work, stoppingToken);
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                var pause = BackOff.After(++failures, FirstPause, LongestPause);
-                LogAway(logger, failure.Message, pause);
-                await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await PauseAsync(++failures, failure, stoppingToken);
             }
             catch (Exception)
             {
@@ -52,17 +52,31 @@ internal sealed partial class InboxConsumer<TContext>(
         }
     }
 
-    private async Task ReceiveAsync(IMessageReceiver receiver, Action succeeded, CancellationToken stoppingToken)
+    private async Task ReceiveAsync(IMessageReceiver receiver, InboxWork work, CancellationToken stoppingToken)
     {
-        await using var work = new InboxWork(receiver, options.Value, time, logger, (delivery, token) => HandleAsync(receiver, delivery, token));
-        while (!stoppingToken.IsCancellationRequested)
+        for (var failures = 0; !stoppingToken.IsCancellationRequested;)
         {
-            var room = await work.RoomAsync(stoppingToken);
-            var deliveries = await receiver.ReceiveAsync(room, stoppingToken);
-            succeeded();
-            telemetry.Consumed.Add(deliveries.Count, new KeyValuePair<string, object?>("messaging.system", transport.System));
-            work.Add(deliveries);
+            try
+            {
+                var room = await work.RoomAsync(stoppingToken);
+                var deliveries = await receiver.ReceiveAsync(room, stoppingToken);
+                failures = 0;
+                telemetry.Consumed.Add(deliveries.Count, new KeyValuePair<string, object?>("messaging.system", transport.System));
+                work.Add(deliveries);
+            }
+            catch (TransportUnavailableException failure) when (!failure.LostSubscriptions && !stoppingToken.IsCancellationRequested)
+            {
+                // What is in hand stays there: it can be acknowledged when the broker is back.
+                await PauseAsync(++failures, failure, stoppingToken);
+            }
         }
+    }
+
+    private async Task PauseAsync(int failures, Exception failure, CancellationToken stoppingToken)
+    {
+        var pause = BackOff.After(failures, FirstPause, LongestPause);
+        LogAway(logger, failure.Message, pause);
+        await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task<Settlement> HandleAsync(IMessageReceiver receiver, Delivery delivery, CancellationToken cancellationToken)

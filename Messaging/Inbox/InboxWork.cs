@@ -25,7 +25,6 @@ internal sealed partial class InboxWork : IAsyncDisposable
     private readonly CancellationTokenSource _handlers = new();
     private readonly Task _acknowledging;
     private readonly Task _renewing;
-    private Exception? _broken;
 
     public InboxWork(
         IMessageReceiver receiver, MessagingOptions options, TimeProvider time, ILogger logger, Func<Delivery, CancellationToken, Task<Settlement>> handle)
@@ -37,18 +36,12 @@ internal sealed partial class InboxWork : IAsyncDisposable
     }
 
     /// <summary>Waits until there is room for messages, and says for how many.</summary>
-    /// <exception cref="TransportUnavailableException">Messages could not be settled.</exception>
     public async Task<int> RoomAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             lock (_lock)
             {
-                if (_broken is { } failure)
-                {
-                    throw new TransportUnavailableException(failure.Message, failure);
-                }
-
                 // Fetching for a few at a time would cost a round trip for each few.
                 if (_options.Prefetch - _held.Count is var room && room >= Math.Max(1, _options.Prefetch / 4))
                 {
@@ -122,7 +115,7 @@ internal sealed partial class InboxWork : IAsyncDisposable
         catch (Exception failure)
         {
             // Their leases end.
-            LogNotReturned(_logger, left.Length, failure.GetBaseException().Message);
+            LogNotSettled(_logger, left.Length, failure.GetBaseException().Message);
         }
 
         _stop.Dispose();
@@ -176,8 +169,8 @@ internal sealed partial class InboxWork : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            // It could not be settled. Without its lease it comes again.
-            Break(failure);
+            // It could not be settled. Its lease ends.
+            LogNotSettled(_logger, 1, failure.GetBaseException().Message);
             return Settlement.Lost;
         }
         finally
@@ -223,7 +216,7 @@ internal sealed partial class InboxWork : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            Break(failure);
+            LogNotSettled(_logger, deliveries.Count, failure.GetBaseException().Message);
         }
     }
 
@@ -242,8 +235,8 @@ internal sealed partial class InboxWork : IAsyncDisposable
             }
             catch (Exception failure)
             {
-                Break(failure);
-                return;
+                // Again at the next signal or poll.
+                LogNotSettled(_logger, _completed.Count, failure.GetBaseException().Message);
             }
         }
     }
@@ -299,22 +292,15 @@ internal sealed partial class InboxWork : IAsyncDisposable
             }
             catch (Exception failure)
             {
-                Break(failure);
-                return;
+                // Twice more before the leases end.
+                LogNotRenewed(_logger, failure.GetBaseException().Message);
             }
         }
     }
 
-    private void Break(Exception failure)
-    {
-        lock (_lock)
-        {
-            _broken ??= failure;
-        }
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} messages could not be settled ({Reason}); without that they come again when their lease is over")]
+    private static partial void LogNotSettled(ILogger logger, int count, string reason);
 
-        _roomMade.Set();
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} messages could not be given back ({Reason}); they come again when their lease is over")]
-    private static partial void LogNotReturned(ILogger logger, int count, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Leases were not renewed ({Reason})")]
+    private static partial void LogNotRenewed(ILogger logger, string reason);
 }

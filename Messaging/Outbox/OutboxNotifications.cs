@@ -57,8 +57,7 @@ internal sealed partial class OutboxNotifications<TContext>(
 
     private async Task MeasureAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(MeasureInterval, time);
-        do
+        while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
@@ -79,8 +78,9 @@ internal sealed partial class OutboxNotifications<TContext>(
             {
                 return;
             }
+
+            await Task.Delay(MeasureInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken).AsTask().ContinueWith(task => task.IsCompletedSuccessfully && task.Result, TaskScheduler.Default));
     }
 
     private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)

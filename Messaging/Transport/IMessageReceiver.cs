@@ -1,6 +1,9 @@
 namespace Trellis.Messaging.Transport;
 
-/// <summary>One member of a consumer group. Each call may throw <see cref="TransportUnavailableException"/>; what was not settled comes again.</summary>
+/// <summary>
+/// One member of a consumer group. Each call may throw <see cref="TransportUnavailableException"/> while the broker is away; the receiver finds it again by itself.
+/// What could not be settled may be settled later, or comes again.
+/// </summary>
 internal interface IMessageReceiver : IAsyncDisposable
 {
     /// <summary>

@@ -83,7 +83,7 @@ internal sealed class PostgresTransport(
         {
             // The database was made anew under a running service.
             _prepared = false;
-            throw new TransportUnavailableException("The broker database lost its tables", failure);
+            throw new TransportUnavailableException("The broker database lost its tables", failure) { LostSubscriptions = true };
         }
         catch (Exception failure) when (IsAbsence(failure))
         {
