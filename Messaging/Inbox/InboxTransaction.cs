@@ -88,6 +88,8 @@ internal sealed class InboxTransaction<TContext>(IServiceScopeFactory scopes, Me
             await handler(services, message, context, cancellationToken);
         }
 
+        // Nobody goes on after a failure here: the two round trips for a savepoint would be for nothing.
+        database.Database.AutoSavepointsEnabled = false;
         await database.SaveChangesAsync(cancellationToken);
         faults.Reached(FaultPoint.ConsumerBetweenHandlerAndCommit);
         await transaction.CommitAsync(cancellationToken);
