@@ -21,7 +21,12 @@ internal static class CorrelationId
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:/+=");
 
     /// <summary>The id of what is being done, where something is.</summary>
-    public static string? Current => Activity.Current is { } activity ? activity.GetBaggageItem(Name) ?? activity.TraceId.ToHexString() : null;
+    public static string? Current => Activity.Current switch
+    {
+        null => null,
+        // Baggage comes from callers as well, who may have written line breaks into it: in a header they would begin another one.
+        var activity => activity.GetBaggageItem(Name) is { } id && IsWellFormed(id) ? id : activity.TraceId.ToHexString(),
+    };
 
     public static bool IsWellFormed(string? id) => id is { Length: > 0 and <= LongestId } && !id.AsSpan().ContainsAnyExcept(Allowed);
 }

@@ -18,7 +18,8 @@ internal sealed class Destinations : IBreakerStates
     private const int MostOfAClient = 1000;
 
     private readonly ConcurrentDictionary<Destination, CircuitBreakerStateProvider> _breakers = new();
-    private readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);
+    private readonly Lock _building = new();
+    private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
     private readonly ResiliencePipelineRegistry<Destination> _pipelines;
     private readonly IOptionsMonitor<HttpClientSettings> _settings;
 
@@ -43,18 +44,33 @@ internal sealed class Destinations : IBreakerStates
     /// <summary>What a call goes through, from the outside to the inside: its time, its turn, its repetitions, the breaker, the attempt's time.</summary>
     public ResiliencePipeline<HttpResponseMessage> PipelineOf(string client, HttpRequestMessage request)
     {
-        var destination = new Destination(client, request.RequestUri?.GetLeftPart(UriPartial.Authority) ?? string.Empty);
-        if (_pipelines.TryGetPipeline<HttpResponseMessage>(destination, out var known))
-        {
-            return known;
-        }
+        var destination = Destination.Of(client, request.RequestUri);
+        return _pipelines.TryGetPipeline<HttpResponseMessage>(destination, out var known) ? known : Add(destination);
+    }
 
-        if (_counts.AddOrUpdate(client, 1, (_, count) => count + 1) > MostOfAClient)
+    private ResiliencePipeline<HttpResponseMessage> Add(Destination destination)
+    {
+        // One at a time: the registry builds a pipeline more than once for first calls that come together, and a second breaker cannot show its
+        // state where the first does.
+        lock (_building)
         {
-            destination = destination with { Authority = "*" };
-        }
+            if (_pipelines.TryGetPipeline<HttpResponseMessage>(destination, out var known))
+            {
+                return known;
+            }
 
-        return _pipelines.GetOrAddPipeline<HttpResponseMessage>(destination, builder => Build(builder, destination));
+            var count = _counts.GetValueOrDefault(destination.Client);
+            if (count < MostOfAClient)
+            {
+                _counts[destination.Client] = count + 1;
+            }
+            else
+            {
+                destination = destination with { Authority = "*" };
+            }
+
+            return _pipelines.GetOrAddPipeline<HttpResponseMessage>(destination, builder => Build(builder, destination));
+        }
     }
 
     private static int Number(CircuitState state) => state switch
@@ -64,11 +80,17 @@ internal sealed class Destinations : IBreakerStates
         _ => 2,
     };
 
+    private static HttpTimeoutStrategyOptions Limit(string name, TimeSpan time) => new()
+    {
+        Name = name,
+        TimeoutGenerator = call => ValueTask.FromResult(GrpcDefaults.IsUnbounded(call.Context.GetRequestMessage()) ? Timeout.InfiniteTimeSpan : time),
+    };
+
     private void Build(ResiliencePipelineBuilder<HttpResponseMessage> builder, Destination destination)
     {
         var settings = _settings.Get(destination.Client);
         var breaker = _breakers.GetOrAdd(destination, _ => new CircuitBreakerStateProvider());
-        builder.AddTimeout(new HttpTimeoutStrategyOptions { Name = "Call", Timeout = settings.Timeout });
+        builder.AddTimeout(Limit("Call", settings.Timeout));
         builder.AddConcurrencyLimiter(settings.MaxConcurrentCalls, settings.MaxWaitingCalls);
         if (settings.Retries > 0)
         {
@@ -92,6 +114,6 @@ internal sealed class Destinations : IBreakerStates
             BreakDuration = settings.BreakerPause,
             StateProvider = breaker,
         });
-        builder.AddTimeout(new HttpTimeoutStrategyOptions { Name = "Attempt", Timeout = settings.AttemptTimeout });
+        builder.AddTimeout(Limit("Attempt", settings.AttemptTimeout));
     }
 }

@@ -26,6 +26,15 @@ internal static class GrpcDefaults
         });
     }
 
+    /// <summary>
+    /// Whether a request is a gRPC call without a deadline, which is a stream. Its server may answer not even with headers until there is a first
+    /// message, and that is no sign that it hangs.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    public static bool IsUnbounded(HttpRequestMessage? request) =>
+        request?.Content?.Headers.ContentType?.MediaType?.StartsWith("application/grpc", StringComparison.Ordinal) == true
+        && !request.Headers.Contains("grpc-timeout");
+
     private sealed class Deadlines(IOptionsMonitor<HttpClientSettings> settings, TimeProvider time) : IConfigureNamedOptions<GrpcClientFactoryOptions>
     {
         public void Configure(GrpcClientFactoryOptions options) => Configure(Options.DefaultName, options);

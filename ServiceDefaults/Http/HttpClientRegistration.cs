@@ -66,7 +66,7 @@ internal static class HttpClientRegistration
         }
 
         var destinations = handlers.Services.GetRequiredService<Destinations>();
-        handlers.AdditionalHandlers.Add(new OutgoingCalls());
+        handlers.AdditionalHandlers.Add(new OutgoingCalls(client));
         handlers.AdditionalHandlers.Add(new ResilienceHandler(request => destinations.PipelineOf(client, request)));
         handlers.AdditionalHandlers.Add(new CorrelatedCalls());
         handlers.AdditionalHandlers.Add(new PlainSchemes(handlers.Services.GetRequiredService<IConfiguration>()));

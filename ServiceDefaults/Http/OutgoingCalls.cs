@@ -7,7 +7,7 @@ using Trellis.ServiceDefaults.Errors;
 namespace Trellis.ServiceDefaults.Http;
 
 /// <summary>Says in one exception, which is an <see cref="HttpRequestException"/> as for every other failure, that a destination cannot be called.</summary>
-internal sealed class OutgoingCalls : DelegatingHandler
+internal sealed class OutgoingCalls(string client) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -33,9 +33,9 @@ internal sealed class OutgoingCalls : DelegatingHandler
         }
     }
 
-    private static DependencyUnavailableException Explain(ExecutionRejectedException exception, HttpRequestMessage request)
+    private DependencyUnavailableException Explain(ExecutionRejectedException exception, HttpRequestMessage request)
     {
-        var destination = request.RequestUri?.GetLeftPart(UriPartial.Authority) ?? "The destination";
+        var destination = Destination.Of(client, request.RequestUri).Authority;
         return exception switch
         {
             BrokenCircuitException broken => new($"{destination} is left alone, because calls to it have failed.", broken.RetryAfter, broken),

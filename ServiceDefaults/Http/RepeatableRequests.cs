@@ -29,12 +29,22 @@ internal static class RepeatableRequests
 
         return request is not null
             && (Idempotent.Contains(request.Method) || request.Headers.Contains(IdempotencyKey))
+            && CanBeReadAgain(request.Content)
             && Microsoft.Extensions.Http.Resilience.HttpClientResiliencePredicates.IsTransient(outcome)
             && !(PauseOf(outcome.Result?.Headers.RetryAfter, now) > longestPause);
     }
 
     private static bool WasNeverSent(Exception? exception) =>
         exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError };
+
+    // A body that is gone with the first attempt would make an obscure failure of the second, in place of the answer to the first.
+    private static bool CanBeReadAgain(HttpContent? content) => content switch
+    {
+        MultipartContent parts => parts.All(CanBeReadAgain),
+        // It knows its length where its stream can go back to the beginning.
+        StreamContent stream => stream.Headers.ContentLength is not null,
+        _ => true,
+    };
 
     private static TimeSpan? PauseOf(RetryConditionHeaderValue? retryAfter, DateTimeOffset now) =>
         retryAfter?.Delta ?? (retryAfter?.Date is { } date ? date - now : null);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -56,6 +57,23 @@ public sealed class CorrelationTests
         Assert.False(response.Headers.Contains(Header));
     }
 
+    [Theory]
+    [InlineData("a%0d%0aX-Admin:%20yes")]
+    [InlineData("two%20words")]
+    public async Task Nor_does_baggage_bring_such_an_id_or_other_headers_into_calls_to_others(string id)
+    {
+        await using var last = await TestService.StartAsync(app => app.MapGet(
+            "/seen", (HttpContext context) => $"{context.Request.Headers[Header]}|{context.Request.Headers["X-Admin"]}"));
+        await using var first = await CallerOfAsync(last);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/seen");
+        request.Headers.TryAddWithoutValidation("baggage", $"correlation.id={id}");
+        request.Headers.TryAddWithoutValidation("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+
+        using var response = await first.Http.SendAsync(request);
+
+        Assert.Matches("^[0-9a-f]{32}\\|$", await response.Content.ReadAsStringAsync());
+    }
+
     [Fact]
     public async Task An_error_has_it_too()
     {
@@ -102,6 +120,46 @@ public sealed class CorrelationTests
             using var response = await service.Http.SendAsync(request);
             return await response.Content.ReadAsStringAsync();
         }
+    }
+
+    [Fact]
+    public async Task The_callers_token_does_not_follow_a_redirection()
+    {
+        var tokens = new List<string>();
+        await using var other = await TestService.StartAsync(app => app.MapGet("/token", (HttpContext context) => tokens.Add($"other {context.Request.Headers.Authorization}")));
+        await using var inventory = await TestService.StartAsync(app => app.MapGet("/token", (HttpContext context) =>
+        {
+            tokens.Add($"inventory {context.Request.Headers.Authorization}");
+            return Results.Redirect($"{other.App.Urls.First()}/token");
+        }));
+        await using var service = await TestService.StartAsync(
+            app => app.MapGet("/calls", (IHttpClientFactory clients) => clients.CreateClient("trusted").GetStringAsync("http://inventory/token")).AllowAnonymous(),
+            builder => builder.Services.AddHttpClient("trusted").AddCallerToken("inventory"),
+            new() { ["services:inventory:http:0"] = inventory.App.Urls.First() });
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/calls");
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer callers");
+
+        using var response = await service.Http.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(["inventory Bearer callers", "other "], tokens);
+    }
+
+    [Fact]
+    public async Task The_callers_trace_goes_on_over_all_services()
+    {
+        await using var last = await TestService.StartAsync(app => app.MapGet("/seen", (HttpContext context) => context.Request.Headers.TraceParent.ToString()));
+        await using var first = await CallerOfAsync(last);
+
+        // By a socket: the HTTP client of this process would send a trace of its own.
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, new Uri(first.App.Urls.First()).Port);
+        await using var stream = socket.GetStream();
+        await stream.WriteAsync(
+            "GET /seen HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\ntraceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n\r\n"u8.ToArray());
+        using var reader = new StreamReader(stream);
+
+        Assert.Matches("00-0af7651916cd43dd8448eb211c80319c-(?!b7ad6b7169203331)[0-9a-f]{16}-01", await reader.ReadToEndAsync());
     }
 
     private static Task<TestService> CallerOfAsync(TestService next) => TestService.StartAsync(

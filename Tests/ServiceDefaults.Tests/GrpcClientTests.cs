@@ -47,6 +47,41 @@ public sealed class GrpcClientTests
     }
 
     [Fact]
+    public async Task A_stream_may_be_silent_at_first_for_longer_than_a_call_may_take()
+    {
+        var begin = new TaskCompletionSource();
+        await using var server = await ServerAsync(_ => begin.Task);
+        await using var service = await ClientOfAsync(
+            server.Urls.First(), ("Http:Clients:health:Timeout", "00:00:00.5"), ("Http:Clients:health:AttemptTimeout", "00:00:00.5"));
+
+        // The unary call begins later and has ended when its time is up.
+        var stream = service.Http.GetAsync("/watches");
+        await service.GetProblemAsync("/calls", 503);
+        await service.GetProblemAsync("/calls", 503);
+        begin.SetResult();
+
+        using var answer = await stream;
+        Assert.Equal("3", await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_dependency_that_fails_is_left_alone_for_as_long_as_the_503_says()
+    {
+        await using var service = await ClientOfAsync(
+            "http://127.0.0.1:1", ("Http:Defaults:Retries", "0"), ("Http:Defaults:BreakerMinimumAttempts", "2"), ("Http:Defaults:BreakerPause", "00:00:40"));
+        await service.GetProblemAsync("/calls", 503);
+        await service.GetProblemAsync("/calls", 503);
+
+        using var response = await service.Http.GetAsync("/calls");
+
+        await TestService.ReadProblemAsync(response, 503);
+        Assert.InRange(response.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 30, 40);
+        Assert.Matches(
+            "trellis_http_client_breaker_state\\{[^}]*http_client_name=\"health\"[^}]*server_address=\"http://health\"[^}]*\\} 2",
+            await service.Http.GetStringAsync("/metrics"));
+    }
+
+    [Fact]
     public async Task A_dependency_that_refuses_is_asked_again_and_then_a_503()
     {
         await using var service = await ClientOfAsync("http://127.0.0.1:1", ("Http:Defaults:RetryDelay", "00:00:00.01"));
@@ -125,6 +160,7 @@ public sealed class GrpcClientTests
 
         public override async Task Watch(HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
         {
+            await answer(context);
             for (var message = 0; message < 3; message++)
             {
                 await responseStream.WriteAsync(new HealthCheckResponse());

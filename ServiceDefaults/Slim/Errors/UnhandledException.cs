@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
@@ -15,7 +16,9 @@ internal static partial class UnhandledException
     {
         BadHttpRequestException bad => bad.StatusCode,
         HttpRequestException { StatusCode: null or >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests }
-            or TaskCanceledException { InnerException: TimeoutException } => StatusCodes.Status503ServiceUnavailable,
+            or TaskCanceledException { InnerException: TimeoutException }
+            // An answer that was cut off while it was read.
+            or HttpIOException or IOException { InnerException: SocketException } => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
 
