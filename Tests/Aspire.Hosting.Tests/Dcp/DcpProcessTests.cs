@@ -74,7 +74,8 @@ public sealed class DcpProcessTests : IDisposable
 
         await dcp.StopAsync(Deadline());
 
-        Assert.Empty(ProcessesNaming(dcp.SessionFolder));
+        // A process that was stopped takes a moment to die of the signal.
+        await DcpWaiting.UntilAsync(() => ProcessesNaming(dcp.SessionFolder).Count == 0, Deadline(5));
         Assert.False(Directory.Exists(dcp.SessionFolder));
         await DcpWaiting.UntilAsync(() => !ProcessTree.IsRunning((int)running.Status!.Pid!.Value), Deadline());
     }
