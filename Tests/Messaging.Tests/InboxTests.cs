@@ -153,12 +153,15 @@ public sealed class InboxTests(PostgresFixture postgres) : IClassFixture<Postgre
         var stop = first.DisposeAsync().AsTask();
         gate.Opened.SetResult();
         await stop;
-        Assert.Equal(1L, await CountAsync("items"));
+
+        // The one at work, and what began before the stop had come to the consumer.
+        var done = (int)await CountAsync("items");
+        Assert.InRange(done, 1, 4);
 
         // The lease is half a minute: only what was given back comes earlier.
         await using var second = await StartAsync(m => m.Handle<ItemAdded, Recorder<ItemAdded>>());
-        await second.Seen.CountIsAsync(4, seconds: 10);
-        Assert.Equal([1, 2, 3, 4], second.Seen.Of<ItemAdded>().Select(item => item.Number));
+        await second.Seen.CountIsAsync(5 - done, seconds: 10);
+        Assert.Equal(Enumerable.Range(done, 5 - done), second.Seen.Of<ItemAdded>().Select(item => item.Number));
         Assert.All(second.Seen.All, seen => Assert.Equal(1, seen.Context.Attempts));
     }
 
