@@ -52,6 +52,8 @@ prerequisites() {
   command -v chromium >/dev/null || packages+=(chromium)
   command -v promtool >/dev/null || packages+=(prometheus)
   command -v setpriv >/dev/null && command -v script >/dev/null || packages+=(util-linux bsdutils)
+  # Its tests are skipped, and say so, where it may not be installed.
+  [[ -x /usr/lib/rabbitmq/bin/rabbitmq-server || $(id -u) -ne 0 ]] || packages+=(rabbitmq-server)
   ((${#packages[@]})) || return 0
   if [[ $(id -u) -eq 0 ]] && command -v apt-get >/dev/null; then
     echo "Installing ${packages[*]} ..."

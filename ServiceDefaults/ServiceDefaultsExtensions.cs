@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Trellis.ServiceDefaults.Authentication;
 using Trellis.ServiceDefaults.Configuration;
+using Trellis.ServiceDefaults.Correlation;
 using Trellis.ServiceDefaults.Errors;
 using Trellis.ServiceDefaults.Health;
 using Trellis.ServiceDefaults.Http;
@@ -31,7 +33,8 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddSettingsValidation();
         builder.AddDefaultTelemetry();
         builder.AddDefaultHealth();
-        builder.Services.AddDefaultHttpClients();
+        builder.AddDefaultHttpClients();
+        builder.Services.AddSingleton<IStartupFilter, CorrelationStartupFilter>();
         builder.Services.AddDefaultErrors();
         builder.Services.AddDefaultAuthentication();
         builder.AddDefaultOpenApi();

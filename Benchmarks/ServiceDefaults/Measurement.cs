@@ -13,9 +13,8 @@ internal sealed record Measurement(TimeSpan Start, Load Get, TimeSpan GetProcess
 {
     private const string Order = """{"product":"Standing desk, oak","quantity":2,"currency":"EUR","address":"Main Street 1, Springfield","gift":false}""";
     private const string WrongOrder = """{"product":"Standing desk, oak","quantity":0,"currency":"EUR","address":"Main Street 1, Springfield","gift":false}""";
-    private const int WarmUpSeconds = 2;
 
-    public static async Task<Measurement> TakeAsync(Contender contender, string peers, int seconds, Uri? collector)
+    public static async Task<Measurement> TakeAsync(Contender contender, string peers, int seconds, int warmUp, Uri? collector)
     {
         var watch = Stopwatch.StartNew();
         await using var server = RunningServer.Start(contender, peers, collector);
@@ -26,8 +25,9 @@ internal sealed record Measurement(TimeSpan Start, Load Get, TimeSpan GetProcess
         await server.ExpectAsync(orders, Order, accepted: true);
         await server.ExpectAsync(orders, WrongOrder, accepted: false);
 
-        await Load.RunAsync(peers, product, body: null, WarmUpSeconds);
-        await Load.RunAsync(peers, orders, Order, WarmUpSeconds);
+        // Long enough for .NET to have compiled what is used often: a service runs for days, not for seconds.
+        await Load.RunAsync(peers, product, body: null, warmUp);
+        await Load.RunAsync(peers, orders, Order, warmUp);
         var before = server.ProcessorTime();
         var get = await Load.RunAsync(peers, product, body: null, seconds);
         var between = server.ProcessorTime();

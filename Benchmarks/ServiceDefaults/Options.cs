@@ -5,15 +5,16 @@ namespace Trellis.Benchmarks.ServiceDefaults;
 /// <summary>The command line.</summary>
 /// <param name="Runs">How often each server is measured.</param>
 /// <param name="Seconds">How long each endpoint is under load in a run, in seconds.</param>
+/// <param name="WarmUp">How long each endpoint is under load before it is measured, in seconds.</param>
 /// <param name="Only">A part of the names of the servers to measure; null for all.</param>
-internal sealed record Options(int Runs, int Seconds, string? Only)
+internal sealed record Options(int Runs, int Seconds, int WarmUp, string? Only)
 {
-    public const string Usage = "usage: dotnet run -c Release --project Benchmarks/ServiceDefaults [-- --runs N] [--seconds N] [--only NAME]";
+    public const string Usage = "usage: dotnet run -c Release --project Benchmarks/ServiceDefaults [-- --runs N] [--seconds N] [--warm-up N] [--only NAME]";
 
     /// <summary>Reads the command line; null when it is not understood.</summary>
     public static Options? Parse(IReadOnlyList<string> args)
     {
-        var options = new Options(5, 5, null);
+        var options = new Options(5, 5, 10, null);
         for (var i = 0; i < args.Count; i += 2)
         {
             switch (args[i])
@@ -23,6 +24,9 @@ internal sealed record Options(int Runs, int Seconds, string? Only)
                     break;
                 case "--seconds" when i + 1 < args.Count && Number(args[i + 1]) is { } seconds:
                     options = options with { Seconds = seconds };
+                    break;
+                case "--warm-up" when i + 1 < args.Count && Number(args[i + 1]) is { } warmUp:
+                    options = options with { WarmUp = warmUp };
                     break;
                 case "--only" when i + 1 < args.Count:
                     options = options with { Only = args[i + 1] };

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Trellis.Benchmarks.ServiceDefaults;
 
 // What service defaults cost, and how fast a service with them is beside the Python frameworks of Debian:
-//   dotnet run -c Release --project Benchmarks/ServiceDefaults [-- --runs 5] [--seconds 5] [--only NAME]
+//   dotnet run -c Release --project Benchmarks/ServiceDefaults [-- --runs 5] [--seconds 5] [--warm-up 10] [--only NAME]
 // Needs four cores (two for the servers, two for the load) and the Debian packages that docs/benchmarks.md names.
 var options = Options.Parse(args);
 if (options is null)
@@ -45,7 +45,7 @@ try
         foreach (var contender in contenders)
         {
             Console.Error.WriteLine($"run {run} of {options.Runs}: {contender.Name} ...");
-            report.Add(contender.Name, await Measurement.TakeAsync(contender, peers, options.Seconds, collector.Address));
+            report.Add(contender.Name, await Measurement.TakeAsync(contender, peers, options.Seconds, options.WarmUp, collector.Address));
         }
     }
 

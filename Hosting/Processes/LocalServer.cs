@@ -76,7 +76,7 @@ internal static class LocalServer
             return Task.CompletedTask;
         });
         builder.Eventing.Subscribe<InitializeResourceEvent>(server.Resource, (initialize, cancellationToken) =>
-            new LocalServerMirror(server.Resource, process.Resource, Endpoint(server.Resource), LoopbackAddress)
+            new LocalServerMirror(server.Resource, process.Resource, LoopbackAddress)
                 .StartAsync(initialize, cancellationToken));
 
         // What the server waits for holds its process back.
@@ -96,12 +96,14 @@ internal static class LocalServer
             server.Annotations.Remove(image);
         }
 
-        var endpoint = Endpoint(server);
-        // Read before the proxy is taken away: without one, the container's own port would stand in for a port that nobody asked for.
-        var port = randomizePorts ? FreePort.Next() : endpoint.Port ?? FreePort.Next();
-        endpoint.IsProxied = false;
-        endpoint.Port = port;
-        endpoint.TargetPort = port;
+        foreach (var endpoint in server.Annotations.OfType<EndpointAnnotation>())
+        {
+            // Read before the proxy is taken away: without one, the container's own port would stand in for a port that nobody asked for.
+            var port = randomizePorts ? FreePort.Next() : endpoint.Port ?? FreePort.Next();
+            endpoint.IsProxied = false;
+            endpoint.Port = port;
+            endpoint.TargetPort = port;
+        }
     }
 
     private sealed class LocalServerAnnotation : IResourceAnnotation;

@@ -9,14 +9,18 @@ namespace Trellis.Hosting.Processes;
 /// <summary>Shows the state and the log of a server's process as the server's own.</summary>
 /// <param name="server">The server that everybody refers to.</param>
 /// <param name="process">The process that runs.</param>
-/// <param name="endpoint">The server's endpoint, with its port.</param>
 /// <param name="address">The address that the server listens on.</param>
-internal sealed partial class LocalServerMirror(ContainerResource server, ExecutableResource process, EndpointAnnotation endpoint, string address)
+internal sealed partial class LocalServerMirror(ContainerResource server, ExecutableResource process, string address)
 {
+    private readonly EndpointAnnotation[] _endpoints = [.. server.Annotations.OfType<EndpointAnnotation>()];
+
     /// <summary>Says where the server will be, then follows the process until the AppHost stops.</summary>
     public async Task StartAsync(InitializeResourceEvent initialize, CancellationToken cancellationToken)
     {
-        endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, address, endpoint.Port!.Value);
+        foreach (var endpoint in _endpoints)
+        {
+            endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, address, endpoint.Port!.Value);
+        }
 
         var model = initialize.Services.GetRequiredService<DistributedApplicationModel>();
         IResource[] databases = [.. model.Resources.OfType<IResourceWithParent>().Where(resource => resource.Parent == server)];
@@ -47,7 +51,7 @@ internal sealed partial class LocalServerMirror(ContainerResource server, Execut
                 var seen = update.Snapshot;
                 await notifications.PublishUpdateAsync(server, shown => AsSeen(shown, seen) with
                 {
-                    Urls = [new UrlSnapshot(endpoint.Name, endpoint.AllocatedEndpoint!.UriString, IsInternal: false)],
+                    Urls = [.. _endpoints.Select(endpoint => new UrlSnapshot(endpoint.Name, endpoint.AllocatedEndpoint!.UriString, IsInternal: false))],
                 }).ConfigureAwait(false);
                 foreach (var database in databases)
                 {

@@ -1,8 +1,10 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Trellis.ServiceDefaults.Configuration;
 
@@ -17,6 +19,7 @@ internal static class AuthenticationRegistration
     public static void AddDefaultAuthentication(this IServiceCollection services)
     {
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        services.AddTokenlessCallers();
         services.AddSingleton<ServiceEndpoints>();
         services.AddSingleton<ISettingsRule, BearerRule>();
         // Deny by default: whoever maps an endpoint has to say who may call it. What is no route (404, 405) is nobody's secret.
@@ -38,6 +41,18 @@ internal static class AuthenticationRegistration
             validation.RequireSignedTokens = true;
             validation.ClockSkew = TimeSpan.FromSeconds(30);
         });
+    }
+
+    private static void AddTokenlessCallers(this IServiceCollection services)
+    {
+        // A service may have brought its own before, made in a way of its own.
+        if (services.Last(service => service.ServiceType == typeof(IAuthenticationService)).ImplementationType is not { } framework)
+        {
+            return;
+        }
+
+        services.TryAddScoped(framework);
+        services.Replace(ServiceDescriptor.Singleton<IAuthenticationService>(provider => ActivatorUtilities.CreateInstance<TokenlessCallers>(provider, framework)));
     }
 
     // AddAuthentication brings a hosted service that makes the keys for cookies when the service starts, and writes them to the home

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -89,6 +90,34 @@ public sealed class AuthenticationTests
         using var response = await service.Http.GetAsync("/guarded");
 
         await TestService.ReadProblemAsync(response, 401);
+    }
+
+    [Fact]
+    public async Task A_caller_without_a_token_is_told_to_bring_one()
+    {
+        await using var service = await StartAsync();
+
+        using var response = await service.Http.GetAsync("/guarded");
+
+        Assert.Equal("Bearer", Assert.Single(response.Headers.WwwAuthenticate).ToString());
+    }
+
+    [Fact]
+    public async Task A_service_may_take_tokens_from_elsewhere_than_the_header()
+    {
+        await using var service = await TestService.StartAsync(
+            MapGuarded,
+            builder => builder.Services.Configure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, bearer => bearer.Events = new JwtBearerEvents
+            {
+                OnMessageReceived = message =>
+                {
+                    message.Token = message.Request.Query["token"];
+                    return Task.CompletedTask;
+                },
+            }),
+            Settings());
+
+        Assert.Equal("inside", await service.Http.GetStringAsync($"/guarded?token={Mint(claims: new() { ["scope"] = "catalog.write" })}"));
     }
 
     [Fact]

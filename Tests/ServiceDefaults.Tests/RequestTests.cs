@@ -4,6 +4,8 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.Hosting;
 
 namespace Trellis.ServiceDefaults.Tests;
@@ -69,6 +71,55 @@ public sealed class RequestTests
             settings: new() { ["Requests:Timeout"] = "00:00:00.300" });
 
         await service.GetProblemAsync("/hang", 504);
+    }
+
+    [Fact]
+    public async Task An_endpoint_may_say_itself_how_long_it_takes()
+    {
+        await using var service = await TestService.StartAsync(
+            app =>
+            {
+                app.MapGet("/hang", Hang).WithRequestTimeout(TimeSpan.FromMilliseconds(300));
+                app.MapGet("/endless", Briefly).DisableRequestTimeout();
+                app.MapGet("/longer", (HttpContext context, CancellationToken cancellationToken) =>
+                {
+                    context.Features.GetRequiredFeature<IHttpRequestTimeoutFeature>().DisableTimeout();
+                    return Briefly(cancellationToken);
+                });
+            },
+            settings: new() { ["Requests:Timeout"] = "00:00:00.200" });
+
+        await service.GetProblemAsync("/hang", 504);
+        Assert.Equal("done", await service.Http.GetStringAsync("/endless"));
+        Assert.Equal("done", await service.Http.GetStringAsync("/longer"));
+
+        static async Task<string> Briefly(CancellationToken cancellationToken)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+            return "done";
+        }
+
+        static Task Hang(CancellationToken cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
+    }
+
+    [Fact]
+    public async Task A_caller_who_leaves_ends_the_work_that_is_done_for_him()
+    {
+        var (began, ended) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var service = await TestService.StartAsync(app => app.MapGet("/work", async (CancellationToken cancellationToken) =>
+        {
+            using var end = cancellationToken.Register(ended.SetResult);
+            began.SetResult();
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }));
+        using var patience = new CancellationTokenSource();
+
+        var call = service.Http.GetAsync("/work", patience.Token);
+        await began.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await patience.CancelAsync();
+
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
     }
 
     [Theory]

@@ -10,12 +10,14 @@ public sealed class PostgresServer : ServerProcess
         .Select(folder => Path.Combine(folder, "bin"))
         .First(folder => File.Exists(Path.Combine(folder, "postgres")));
 
+    private string _fsync = "off";
+
     private string Data => Path.Combine(Folder, "data");
 
-    /// <summary>Makes a cluster and starts it.</summary>
-    public static async Task<PostgresServer> StartAsync()
+    /// <summary>Makes a cluster and starts it; <paramref name="durable"/> is for tests and measurements in which the disk counts.</summary>
+    public static async Task<PostgresServer> StartAsync(bool durable = false)
     {
-        var server = new PostgresServer();
+        var server = new PostgresServer { _fsync = durable ? "on" : "off" };
         try
         {
             await server.InitializeAsync();
@@ -33,7 +35,7 @@ public sealed class PostgresServer : ServerProcess
     public Task RestartAsync() => LaunchAsync(
         AnswersAsync,
         AsServerUser(out var arguments, Path.Combine(_binaries, "postgres"),
-            "-D", Data, "-p", Port.ToString(), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off"),
+            "-D", Data, "-p", Port.ToString(), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", $"fsync={_fsync}"),
         arguments);
 
     /// <summary>Where a database of this server is found, whether or not it exists.</summary>

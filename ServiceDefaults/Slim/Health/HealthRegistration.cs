@@ -22,7 +22,8 @@ internal static class HealthRegistration
         var services = builder.Services;
         services.AddHealthChecks();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<IStartupGate, StartupGate>();
+        services.AddSingleton<StartupGate>();
+        services.AddSingleton<IStartupGate>(provider => provider.GetRequiredService<StartupGate>());
         services.AddSingleton<Draining>();
         services.AddHostedService(provider => provider.GetRequiredService<Draining>());
         services.AddSingleton<IStartupFilter, LastRequests>();
@@ -51,11 +52,11 @@ internal static class HealthRegistration
     /// <summary>Answers 503 in place of the service's own routes until the startup gate is open.</summary>
     public static void UseStartupGate(this IApplicationBuilder app)
     {
-        var gate = app.ApplicationServices.GetRequiredService<IStartupGate>();
+        var gate = app.ApplicationServices.GetRequiredService<StartupGate>();
         var problems = app.ApplicationServices.GetRequiredService<IProblemDetailsService>();
         app.Use((context, next) =>
         {
-            if (gate.Waiting.Count == 0 || ManagementPaths.AnswersWhileStarting(context.Request.Path))
+            if (gate.IsOpen || ManagementPaths.AnswersWhileStarting(context.Request.Path))
             {
                 return next(context);
             }

@@ -8,7 +8,8 @@ internal sealed class Readiness(
     IStartupGate gate,
     Draining draining,
     IHostApplicationLifetime lifetime,
-    DependencyChecks dependencies)
+    DependencyChecks dependencies,
+    IBreakerStates? breakers = null)
 {
     public async Task<ReadinessReport> ReportAsync(CancellationToken cancellationToken)
     {
@@ -31,7 +32,8 @@ internal sealed class Readiness(
         }
 
         // Names and states only: descriptions and exceptions name hosts and users.
+        // An open breaker leaves the service ready: it answers what needs no such call, and no other instance could do better.
         var states = report.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Status.ToString(), StringComparer.Ordinal);
-        return new ReadinessReport(report.Status == HealthStatus.Unhealthy ? "unready" : "ready", Checks: states);
+        return new ReadinessReport(report.Status == HealthStatus.Unhealthy ? "unready" : "ready", Checks: states, Breakers: breakers?.States is { Count: > 0 } open ? open : null);
     }
 }

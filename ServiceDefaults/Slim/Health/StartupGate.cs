@@ -6,6 +6,11 @@ internal sealed class StartupGate : IStartupGate
 {
     private readonly ConcurrentDictionary<Release, string> _holds = new();
 
+    private volatile int _held;
+
+    /// <summary>Whether nothing is waited for. Asked for each request, so it takes no lock.</summary>
+    public bool IsOpen => _held == 0;
+
     public IReadOnlyCollection<string> Waiting => [.. _holds.Values.Order(StringComparer.Ordinal)];
 
     public IDisposable Hold(string name)
@@ -13,11 +18,18 @@ internal sealed class StartupGate : IStartupGate
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         var hold = new Release(this);
         _holds[hold] = name;
+        Interlocked.Increment(ref _held);
         return hold;
     }
 
     private sealed class Release(StartupGate gate) : IDisposable
     {
-        public void Dispose() => gate._holds.TryRemove(this, out _);
+        public void Dispose()
+        {
+            if (gate._holds.TryRemove(this, out _))
+            {
+                Interlocked.Decrement(ref gate._held);
+            }
+        }
     }
 }

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -23,8 +22,6 @@ internal static class RequestRegistration
         var services = builder.Services;
         services.AddSingleton<IStartupFilter, RequestStartupFilter>();
         services.AddRequestTimeouts();
-        services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<RequestSettings>>((timeouts, requests) =>
-            timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = requests.Value.Timeout });
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<RequestSettings>>((kestrel, requests) => Limit(kestrel, requests.Value));
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ProxySettings>>((forwarded, proxies) => Trust(forwarded, proxies.Value));
         services.AddResponseCompression(compression =>
@@ -36,7 +33,7 @@ internal static class RequestRegistration
     /// <summary>What has to stand behind routing and authentication.</summary>
     public static void UseDefaultRequests(this WebApplication app)
     {
-        app.UseRequestTimeouts();
+        app.UseTimeLimits();
         if (app.Services.GetRequiredService<IOptions<RateLimitSettings>>().Value.RequestsPerSecond > 0)
         {
             app.UseRateLimiter();

@@ -21,6 +21,21 @@ internal static class TelemetryRegistration
     /// <summary>The name Npgsql gives both its activity source and its meter.</summary>
     private const string Npgsql = "Npgsql";
 
+    /// <summary>
+    /// Those of the server that say something about callers. Left out, because each request would pay for it several times over: what the memory pools
+    /// do, and which route matched (the duration of requests says it).
+    /// </summary>
+    private static readonly string[] ServerMeters =
+    [
+        "Microsoft.AspNetCore.Hosting",
+        "Microsoft.AspNetCore.Server.Kestrel",
+        "Microsoft.AspNetCore.Http.Connections",
+        "Microsoft.AspNetCore.Diagnostics",
+        "Microsoft.AspNetCore.RateLimiting",
+        "Microsoft.AspNetCore.Authentication",
+        "Microsoft.AspNetCore.Authorization",
+    ];
+
     public static void AddDefaultTelemetry(this IHostApplicationBuilder builder)
     {
         if (builder.Environment.IsDevelopment())
@@ -53,10 +68,10 @@ internal static class TelemetryRegistration
     }
 
     private static void AddMeters(MeterProviderBuilder metrics) => metrics
-        .AddAspNetCoreInstrumentation()
+        .AddMeter(ServerMeters)
         .AddHttpClientInstrumentation()
         .AddRuntimeInstrumentation()
-        .AddMeter(Npgsql, ProcessMetrics.MeterName, "Microsoft.AspNetCore.Authentication", "Microsoft.AspNetCore.Authorization", "Polly")
+        .AddMeter(Npgsql, ProcessMetrics.MeterName, "Polly")
         .AddPrometheusExporter(prometheus => prometheus.ScrapeEndpointPath = MetricsPath);
 
     private static void AddSources(TracerProviderBuilder tracing, IHostApplicationBuilder builder)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
@@ -24,6 +25,11 @@ internal sealed class ProblemWriter(IOptions<ProblemDetailsOptions> problems, IO
         problems.Value.CustomizeProblemDetails?.Invoke(context);
 
         http.Response.StatusCode = problem.Status ?? http.Response.StatusCode;
+        if (context.Exception is not null && http.Response.StatusCode == StatusCodes.Status503ServiceUnavailable)
+        {
+            http.Response.Headers.RetryAfter = UnhandledException.SecondsToWait(context.Exception).ToString(CultureInfo.InvariantCulture);
+        }
+
         await http.Response.WriteAsJsonAsync(
             problem,
             // Also native AOT knows how to write them: AddProblemDetails names them to the serializer.

@@ -1,0 +1,2 @@
+// Servers are killed, and latencies waited for.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
