@@ -65,4 +65,22 @@ public sealed class InteractionInput
     internal List<string> ValidationErrors { get; } = [];
 
     internal InputLoading? Loading { get; set; }
+
+    /// <summary>The same field, whose value and choices change by themselves.</summary>
+    internal InteractionInput Copy() => new()
+    {
+        Name = Name,
+        Label = Label,
+        Description = Description,
+        EnableDescriptionMarkdown = EnableDescriptionMarkdown,
+        InputType = InputType,
+        Required = Required,
+        Options = Options,
+        DynamicLoading = DynamicLoading,
+        Value = Value,
+        Placeholder = Placeholder,
+        AllowCustomChoice = AllowCustomChoice,
+        Disabled = Disabled,
+        MaxLength = MaxLength,
+    };
 }

@@ -18,6 +18,8 @@ internal sealed class UserSecretsManager
         FilePath = id is null ? string.Empty : PathHelper.GetSecretsPathFromSecretsId(id);
     }
 
+    internal UserSecretsManager(string filePath) => FilePath = filePath;
+
     /// <summary>The user secrets of the application that is being built.</summary>
     public static UserSecretsManager Of(IDistributedApplicationBuilder builder) =>
         builder.Services.Select(service => service.ServiceType == typeof(UserSecretsManager) ? service.ImplementationInstance : null)
@@ -30,7 +32,12 @@ internal sealed class UserSecretsManager
     public string FilePath { get; }
 
     /// <summary>Writes a secret to the file; false where that cannot be done.</summary>
-    public bool TrySetSecret(string name, string value)
+    public bool TrySetSecret(string name, string value) => TryChange(secrets => secrets[name] = value);
+
+    /// <summary>Removes a secret from the file; false where that cannot be done.</summary>
+    public bool TryRemoveSecret(string name) => TryChange(secrets => secrets.Remove(name));
+
+    private bool TryChange(Action<JsonObject> change)
     {
         if (!IsAvailable)
         {
@@ -42,7 +49,7 @@ internal sealed class UserSecretsManager
             try
             {
                 var secrets = File.Exists(FilePath) && JsonNode.Parse(File.ReadAllText(FilePath)) is JsonObject existing ? existing : [];
-                secrets[name] = value;
+                change(secrets);
                 Write(secrets.ToJsonString(Indented));
                 return true;
             }

@@ -11,6 +11,12 @@ public class CommandOptions
     /// <summary>What is asked before it runs; nothing when null.</summary>
     public string? ConfirmationMessage { get; set; }
 
+    /// <summary>What the command takes: the dashboard asks for it in a dialog, the aspire CLI takes an option for each.</summary>
+    public IReadOnlyList<InteractionInput> Arguments { get; set; } = [];
+
+    /// <summary>Checks the arguments when each is valid by itself; the command does not run when it says that one is wrong.</summary>
+    public Func<InputsDialogValidationContext, Task>? ValidateArguments { get; set; }
+
     /// <summary>A Fluent UI icon.</summary>
     public string? IconName { get; set; }
 

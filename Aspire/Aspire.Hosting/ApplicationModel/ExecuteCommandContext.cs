@@ -11,6 +11,9 @@ public sealed class ExecuteCommandContext
     /// <summary>The id of the instance; the name for resources that have but one.</summary>
     public required string ResourceName { get; init; }
 
+    /// <summary>The command's arguments with the values for this run; empty for a command that takes none.</summary>
+    public required InteractionInputCollection Arguments { get; init; }
+
     /// <summary>Cancelled when nobody waits for the result any more.</summary>
     public required CancellationToken CancellationToken { get; init; }
 

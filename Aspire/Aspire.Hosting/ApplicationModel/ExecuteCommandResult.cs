@@ -14,4 +14,7 @@ public sealed class ExecuteCommandResult
 
     /// <summary>What it produced.</summary>
     public CommandResultData? Data { get; init; }
+
+    /// <summary>The arguments, when the command was not run because of them; each says what is wrong with it.</summary>
+    internal InteractionInputCollection? InvalidArguments { get; init; }
 }

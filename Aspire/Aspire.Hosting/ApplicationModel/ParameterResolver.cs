@@ -15,22 +15,29 @@ internal sealed class ParameterResolver(
     ILogger<DistributedApplication> logger) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
+    private readonly Dictionary<ParameterResource, MissingParameterValueException> _missing = [];
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _asking = Task.CompletedTask;
     private bool _disposed;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var missing = new List<(ParameterResource Parameter, MissingParameterValueException Reason)>();
         foreach (var parameter in Parameters())
         {
+            if (interactions.IsAvailable)
+            {
+                ParameterCommands.AddTo(parameter, userSecrets, GiveAsync, TakeAsync);
+            }
+
             if (await ShowAsync(parameter) is { } reason && interactions.IsAvailable)
             {
                 parameter.Await();
-                missing.Add((parameter, reason));
+                _missing[parameter] = reason;
             }
         }
 
-        _asking = AskAsync(missing, _stopping.Token);
+        _asking = AskAsync(_stopping.Token);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -95,12 +102,23 @@ internal sealed class ParameterResolver(
             State = state,
         });
 
-    private async Task AskAsync(
-        IReadOnlyList<(ParameterResource Parameter, MissingParameterValueException Reason)> missing, CancellationToken cancellationToken)
+    /// <summary>Asks for what is missing, and anew whenever a command has set or deleted a value, until the application stops or nobody can be asked.</summary>
+    private async Task AskAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await new ParameterDialog(interactions, userSecrets).AskAsync(missing.Select(one => one.Parameter), GiveAsync, cancellationToken);
+            while (interactions.IsAvailable)
+            {
+                var (missing, changed) = Missing();
+                using var outdated = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                var asking = missing.Count == 0
+                    ? Task.Delay(Timeout.Infinite, outdated.Token)
+                    : new ParameterDialog(interactions, userSecrets).AskAsync(missing, GiveAsync, outdated.Token);
+                await Task.WhenAny(asking, changed);
+                await outdated.CancelAsync();
+                await IgnoreCancellationAsync(asking, outdated.Token);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -114,11 +132,56 @@ internal sealed class ParameterResolver(
         // The dashboard has ended, or could not ask.
         if (!cancellationToken.IsCancellationRequested)
         {
-            foreach (var (parameter, reason) in missing)
+            StopWaiting();
+        }
+    }
+
+    private static async Task IgnoreCancellationAsync(Task task, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await task;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    private (IReadOnlyList<ParameterResource> Missing, Task Changed) Missing()
+    {
+        lock (_lock)
+        {
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return ([.. _missing.Keys], _changed.Task);
+        }
+    }
+
+    private void StopWaiting()
+    {
+        lock (_lock)
+        {
+            foreach (var (parameter, reason) in _missing)
             {
                 parameter.StopWaiting(reason);
             }
         }
+    }
+
+    private async Task TakeAsync(ParameterResource parameter)
+    {
+        var reason = new MissingParameterValueException($"The value of parameter '{parameter.Name}' was deleted. Set it with the command '{KnownResourceCommands.SetParameterCommand}'.");
+        lock (_lock)
+        {
+            parameter.Await();
+            _missing[parameter] = reason;
+            _changed.TrySetResult();
+            if (!interactions.IsAvailable)
+            {
+                parameter.StopWaiting(reason);
+            }
+        }
+
+        await ShowAsync(parameter, reason.Message, new ResourceStateSnapshot(KnownResourceStates.ValueMissing, KnownResourceStateStyles.Warn));
     }
 
     private async Task GiveAsync(ParameterResource parameter, string value, bool? saved)
@@ -129,6 +192,13 @@ internal sealed class ParameterResolver(
             logger.LogWarning("The value of parameter '{Parameter}' could not be written to {File}; it holds for this run only.", parameter.Name, userSecrets.FilePath);
         }
 
-        parameter.Give(value);
+        lock (_lock)
+        {
+            parameter.Give(value);
+            if (_missing.Remove(parameter))
+            {
+                _changed.TrySetResult();
+            }
+        }
     }
 }

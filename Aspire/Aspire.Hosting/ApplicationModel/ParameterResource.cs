@@ -54,8 +54,16 @@ public class ParameterResource : Resource, IExpressionValue
     /// <summary>From now on who needs the value waits for <see cref="Give"/>.</summary>
     internal void Await() => _asked = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Sets the value that is waited for.</summary>
-    internal void Give(string value) => _asked!.TrySetResult(value);
+    /// <summary>Sets the value, for those who wait for it and those who ask for it later.</summary>
+    internal void Give(string value)
+    {
+        if (_asked?.TrySetResult(value) != true)
+        {
+            var given = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+            given.SetResult(value);
+            _asked = given;
+        }
+    }
 
     /// <summary>Nobody will give the value: who waits for it fails as if it had never been asked for.</summary>
     internal void StopWaiting(MissingParameterValueException reason) => _asked!.TrySetException(reason);

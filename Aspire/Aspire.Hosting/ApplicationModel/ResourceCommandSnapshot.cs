@@ -21,6 +21,9 @@ public sealed record ResourceCommandSnapshot(
     IconVariant? IconVariant,
     bool IsHighlighted)
 {
+    /// <summary>What it takes.</summary>
+    public IReadOnlyList<InteractionInput> Arguments { get; init; } = [];
+
     /// <summary>Who is offered it.</summary>
     public ResourceCommandVisibility Visibility { get; init; } = ResourceCommandVisibility.UI | ResourceCommandVisibility.Api;
 }

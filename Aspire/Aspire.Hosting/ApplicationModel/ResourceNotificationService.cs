@@ -275,6 +275,7 @@ public class ResourceNotificationService : IDisposable
                     command.Name, StateOf(resource, command, context), command.DisplayName, command.DisplayDescription, null,
                     command.ConfirmationMessage, command.IconName, command.IconVariant, command.IsHighlighted)
                 {
+                    Arguments = command.Arguments,
                     Visibility = command.Visibility,
                 }),
             ],

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Dashboard;
 using Microsoft.Extensions.Configuration;
@@ -79,13 +80,33 @@ internal sealed class AppHostState(
     /// <summary>Runs a command of a resource.</summary>
     public async Task<CommandResult> ExecuteAsync(CommandRequest request, CancellationToken cancellationToken)
     {
-        var result = await commands.ExecuteCommandAsync(request.ResourceName, request.CommandName, cancellationToken);
+        if (request.ValidateOnly)
+        {
+            return new CommandResult(Success: false, Canceled: false, "Loading the arguments of a command without running it is not supported.", null);
+        }
+
+        var result = await commands.ExecuteCommandAsync(
+            request.ResourceName, request.CommandName, ToArguments(request.Arguments), mayAsk: !request.NonInteractive, cancellationToken);
         return new CommandResult(
             result.Success,
             result.Canceled,
             result.Message,
-            result.Data is { } data ? new CommandValue(data.Value, data.Format.ToString().ToLowerInvariant(), data.DisplayImmediately) : null);
+            result.Data is { } data ? new CommandValue(data.Value, data.Format.ToString().ToLowerInvariant(), data.DisplayImmediately) : null)
+        {
+            ValidationErrors =
+            [
+                .. (result.InvalidArguments ?? new InteractionInputCollection([])).SelectMany(input => input.ValidationErrors.Select(error => new ArgumentError(input.Name, error))),
+            ],
+        };
     }
+
+    private static CommandArguments ToArguments(JsonNode? arguments) => arguments switch
+    {
+        null => CommandArguments.None,
+        JsonObject byName => CommandArguments.ByName(byName.Select(argument => KeyValuePair.Create(argument.Key, argument.Value?.ToString()))),
+        JsonArray byPlace => CommandArguments.ByPlace(byPlace.Select(value => value?.ToString())),
+        _ => throw new ArgumentException("The arguments of a command have to be an object or an array.", nameof(arguments)),
+    };
 
     /// <summary>The values of secret parameters that are known by now.</summary>
     public async Task<IReadOnlyCollection<string>> SecretsAsync(CancellationToken cancellationToken)

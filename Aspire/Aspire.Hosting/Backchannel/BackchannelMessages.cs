@@ -11,7 +11,8 @@ internal sealed record ConsoleLogsRequest(string? ResourceName = null, bool Foll
 
 internal sealed record WaitRequest(string ResourceName, string Status, int TimeoutSeconds = 120);
 
-internal sealed record CommandRequest(string ResourceName, string CommandName);
+internal sealed record CommandRequest(
+    string ResourceName, string CommandName, JsonNode? Arguments = null, bool ValidateOnly = false, bool NonInteractive = true, bool ReturnArgumentInputs = false);
 
 internal sealed record Capabilities(string[] Names)
 {
@@ -50,8 +51,10 @@ internal sealed record CommandResult(bool Success, bool Canceled, string? Messag
 {
     public string? ErrorMessage => Message;
 
-    public string[] ValidationErrors { get; } = [];
+    public IReadOnlyList<ArgumentError> ValidationErrors { get; init; } = [];
 }
+
+internal sealed record ArgumentError(string ArgumentName, string ErrorMessage);
 
 /// <summary>What a command produced.</summary>
 /// <param name="Value">The text.</param>
@@ -118,7 +121,39 @@ internal sealed record EnvironmentMessage(string Name, string? Value, bool IsFro
 
 internal sealed record CommandMessage(string Name, string DisplayName, string? Description, string State)
 {
-    public string[] ArgumentInputs { get; } = [];
+    public IReadOnlyList<ArgumentMessage> ArgumentInputs { get; init; } = [];
 
     public string Visibility { get; } = "UI, Api";
 }
+
+internal sealed record ArgumentMessage(string Name, string? Label, string? Description, bool EnableDescriptionMarkdown, string InputType, bool Required)
+{
+    public string? Placeholder { get; init; }
+
+    public string? Value { get; init; }
+
+    public Dictionary<string, string?>? Options { get; init; }
+
+    public bool AllowCustomChoice { get; init; }
+
+    public bool Disabled { get; init; }
+
+    public int? MaxLength { get; init; }
+
+    public ArgumentLoading? DynamicLoading { get; init; }
+
+    // What a secret begins with is for the command, not for a terminal.
+    public static ArgumentMessage From(InteractionInput input) => new(
+        input.Name, input.Label, input.Description, input.EnableDescriptionMarkdown, input.InputType.ToString(), input.Required)
+    {
+        Placeholder = input.Placeholder,
+        Value = input.InputType == Aspire.Hosting.InputType.SecretText ? null : input.Value,
+        Options = input.Options?.ToDictionary(option => option.Key, option => (string?)option.Value, StringComparer.Ordinal),
+        AllowCustomChoice = input.AllowCustomChoice,
+        Disabled = input.Disabled,
+        MaxLength = input.MaxLength,
+        DynamicLoading = input.DynamicLoading is { } loading ? new ArgumentLoading(loading.AlwaysLoadOnStart, loading.DependsOnInputs?.ToArray()) : null,
+    };
+}
+
+internal sealed record ArgumentLoading(bool AlwaysLoadOnStart, string[]? DependsOnInputs);

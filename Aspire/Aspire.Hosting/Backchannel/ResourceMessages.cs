@@ -42,7 +42,10 @@ internal static class ResourceMessages
                 variable.Name, Holds(variable.Value, secrets) ? null : variable.Value, variable.IsFromSpec))],
             Properties = Properties(snapshot, secrets, plainProperties),
             Commands = [.. OrEmpty(snapshot.Commands).Where(command => command.Visibility.HasFlag(ResourceCommandVisibility.Api)).Select(command => new CommandMessage(
-                command.Name, command.DisplayName, command.DisplayDescription, command.State.ToString()))],
+                command.Name, command.DisplayName, command.DisplayDescription, command.State.ToString())
+            {
+                ArgumentInputs = [.. command.Arguments.Select(ArgumentMessage.From)],
+            })],
         };
     }
 

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Dashboard.Wire;
 using Aspire.Hosting.Interactions;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
@@ -76,13 +78,19 @@ internal sealed partial class DashboardCalls(
     // The message is what the dashboard shows.
     public override async Task<ResourceCommandResponse> ExecuteResourceCommand(ResourceCommandRequest request, ServerCallContext context)
     {
-        var result = await commands.ExecuteCommandAsync(request.ResourceName, request.CommandName, context.CancellationToken);
+        var result = await commands.ExecuteCommandAsync(
+            request.ResourceName,
+            request.CommandName,
+            CommandArguments.ByName(request.Arguments.Select(argument => KeyValuePair.Create(argument.Key, ToText(argument.Key, argument.Value)))),
+            mayAsk: !request.NonInteractive,
+            context.CancellationToken);
         var response = new ResourceCommandResponse
         {
             Kind = result switch
             {
                 { Success: true } => ResourceCommandResponseKind.Succeeded,
                 { Canceled: true } => ResourceCommandResponseKind.Cancelled,
+                { InvalidArguments: not null } => ResourceCommandResponseKind.InvalidArguments,
                 _ => ResourceCommandResponseKind.Failed,
             },
         };
@@ -157,6 +165,15 @@ internal sealed partial class DashboardCalls(
             throw new RpcException(new Status(StatusCode.InvalidArgument, exception.Message));
         }
     }
+
+    private static string? ToText(string name, Value value) => value.KindCase switch
+    {
+        Value.KindOneofCase.StringValue => value.StringValue,
+        Value.KindOneofCase.BoolValue => value.BoolValue ? "true" : "false",
+        Value.KindOneofCase.NumberValue => value.NumberValue.ToString("R", CultureInfo.InvariantCulture),
+        Value.KindOneofCase.NullValue or Value.KindOneofCase.None => null,
+        _ => throw new RpcException(new Status(StatusCode.InvalidArgument, $"The argument '{name}' has to be a text, a number, true, false or nothing.")),
+    };
 
     private static string WithoutSuffix(string name) =>
         name.Length > AppHostSuffix.Length && name.EndsWith(AppHostSuffix, StringComparison.OrdinalIgnoreCase)

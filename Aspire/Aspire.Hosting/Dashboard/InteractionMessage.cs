@@ -61,7 +61,8 @@ internal static class InteractionMessage
         _ => new InteractionAnswer.Dismissed(),
     };
 
-    private static Wired.InteractionInput ToInput(InteractionInput input, InteractionInputCollection all)
+    /// <summary>Makes the field of a dialog, or the argument of a command.</summary>
+    public static Wired.InteractionInput ToInput(InteractionInput input, IReadOnlyList<InteractionInput> all)
     {
         var message = new Wired.InteractionInput
         {

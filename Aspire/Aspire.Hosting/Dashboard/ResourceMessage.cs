@@ -138,6 +138,7 @@ internal static class ResourceMessage
             ResourceCommandState.Disabled => Wire.ResourceCommandState.Disabled,
             _ => Wire.ResourceCommandState.Hidden,
         },
+        ArgumentInputs = { command.Arguments.Select(input => InteractionMessage.ToInput(input, command.Arguments)) },
     };
 
     private static Wire.IconVariant ToIconVariant(IconVariant? variant) =>

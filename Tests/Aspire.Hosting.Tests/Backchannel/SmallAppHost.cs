@@ -29,10 +29,22 @@ internal static class SmallAppHost
             .WithEnvironment("PASSWORD", password);
         builder.AddExecutable("sick", "/bin/sh", "/tmp", "-c", "exec sleep 600").WithHttpEndpoint(name: "http").WithHttpHealthCheck("/");
         builder.AddExecutable("done", "/bin/sh", "/tmp", "-c", "echo over")
-            .WithCommand("count", "Count", _ => Task.FromResult(CommandResults.Success("Counted.", "forty-two", CommandResultFormat.Text)));
+            .WithCommand("count", "Count", _ => Task.FromResult(CommandResults.Success("Counted.", "forty-two", CommandResultFormat.Text)))
+            .WithCommand("sum", "Sum", Sum, new CommandOptions
+            {
+                Arguments =
+                [
+                    new InteractionInput { Name = "firstNumber", InputType = InputType.Number, Required = true },
+                    new InteractionInput { Name = "second", InputType = InputType.Number, Value = "1" },
+                    new InteractionInput { Name = "unit", InputType = InputType.Choice, Options = [KeyValuePair.Create("m", "Metre"), KeyValuePair.Create("s", "Second")] },
+                ],
+            });
         AddSteps(builder);
         builder.Build().Run();
     }
+
+    private static Task<ExecuteCommandResult> Sum(ExecuteCommandContext context) => Task.FromResult(CommandResults.Success(
+        "Added.", $"= {context.Arguments.GetDouble("firstNumber") + context.Arguments.GetDouble("second")} {context.Arguments.GetString("unit")}"));
 
     private static void AddSteps(IDistributedApplicationBuilder builder)
     {

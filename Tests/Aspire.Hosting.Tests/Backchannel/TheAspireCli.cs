@@ -96,6 +96,28 @@ public sealed class TheAspireCli(RunningAppHost appHost) : IClassFixture<Running
         Assert.Contains("sing", unknown.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Resource_passes_arguments_to_a_command_and_says_which_one_is_wrong()
+    {
+        var sum = await CliAsync("resource", "done", "sum", "--first-number", "41", "--unit", "m");
+        Assert.Equal(0, sum.ExitCode);
+        Assert.Contains("= 42 m", sum.Output, StringComparison.Ordinal);
+
+        foreach (var (named, arguments) in new (string, string[])[]
+        {
+            ("first-number", []),
+            ("first-number", ["--first-number", "many"]),
+            ("unit", ["--first-number", "1", "--unit", "mile"]),
+            ("colour", ["--first-number", "1", "--colour", "red"]),
+        })
+        {
+            var refused = await CliAsync(["resource", "done", "sum", .. arguments]);
+            Assert.NotEqual(0, refused.ExitCode);
+            Assert.Contains(named, refused.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("= ", refused.Output, StringComparison.Ordinal);
+        }
+    }
+
     private Task<(int ExitCode, string Output)> CliAsync(params string[] arguments) =>
         appHost.CliAsync([.. arguments, "--apphost", RunningAppHost.ProjectPath]);
 }

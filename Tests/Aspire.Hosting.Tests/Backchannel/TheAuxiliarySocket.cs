@@ -93,6 +93,28 @@ public sealed class TheAuxiliarySocket(RunningAppHost appHost) : IClassFixture<R
         Assert.Contains("sing", command.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Takes_arguments_by_name_or_by_place_and_says_what_is_wrong_with_which()
+    {
+        using var client = await appHost.ConnectAsync();
+
+        var byName = await SumAsync(new { firstNumber = 2 });
+        Assert.Equal("= 3 ", byName.GetProperty("value").GetProperty("value").GetString());
+        var byPlace = await SumAsync(new object[] { "2", "3.5", "s" });
+        Assert.Equal("= 5.5 s", byPlace.GetProperty("value").GetProperty("value").GetString());
+
+        var wrong = await SumAsync(new { firstNumber = "many" });
+        Assert.False(wrong.GetProperty("success").GetBoolean());
+        Assert.Equal("firstNumber", Assert.Single(wrong.GetProperty("validationErrors").EnumerateArray().ToArray()).GetProperty("argumentName").GetString());
+        var unknown = await SumAsync(new { firstNumber = 2, colour = "red" });
+        Assert.Contains("'colour'", unknown.GetProperty("message").GetString(), StringComparison.Ordinal);
+        var tooMany = await SumAsync(new object[] { "1", "2", "m", "red" });
+        Assert.Contains("'red'", tooMany.GetProperty("message").GetString(), StringComparison.Ordinal);
+
+        Task<JsonElement> SumAsync(object arguments) =>
+            CallAsync(client, "ExecuteResourceCommandAsync", new { resourceName = "done", commandName = "sum", arguments });
+    }
+
     private static Task<JsonElement> CallAsync(StreamJsonRpc.JsonRpc client, string method, object? request = null) =>
         client.InvokeWithCancellationAsync<JsonElement>(method, [request ?? new { }], DcpFixture.Deadline());
 }

@@ -92,6 +92,49 @@ public sealed class MissingParameterTests
         await app.StopAsync(_deadline);
     }
 
+    [Fact]
+    public async Task Commands_set_and_delete_a_value_and_those_who_wait_for_it_start()
+    {
+        using var folder = new TemporaryFolder();
+        var secrets = Path.Combine(folder.Path, "secrets.json");
+        var builder = CreateBuilder();
+        builder.Services.AddSingleton(new UserSecretsManager(secrets));
+        builder.AddParameter("other");
+        var key = builder.AddParameter("key", secret: true);
+        builder.AddExecutable("user", "/bin/sh", "/", "-c", "sleep 600").WithEnvironment("KEY", key);
+        await using var app = builder.Build();
+        var notifications = app.Services.GetRequiredService<ResourceNotificationService>();
+        var starting = app.StartAsync(_deadline);
+        await notifications.WaitForResourceAsync("key", KnownResourceStates.ValueMissing, _deadline);
+
+        Assert.True((await RunAsync("set-parameter", ("Value", "s3cret"), ("SaveToUserSecrets", "true"))).Success);
+        await notifications.WaitForResourceAsync("user", KnownResourceStates.Running, _deadline);
+        await starting;
+        Assert.Contains("s3cret", await File.ReadAllTextAsync(secrets, _deadline), StringComparison.Ordinal);
+        Assert.Equal("s3cret", await key.Resource.GetValueAsync(_deadline));
+        Assert.True((await RunAsync("set-parameter", ("Value", "another"))).Success);
+        Assert.Equal("another", await key.Resource.GetValueAsync(_deadline));
+
+        Assert.True((await RunAsync("delete-parameter", ("DeleteFromUserSecrets", "true"))).Success);
+        await notifications.WaitForResourceAsync("key", KnownResourceStates.ValueMissing, _deadline);
+        Assert.DoesNotContain("Parameters:key", await File.ReadAllTextAsync(secrets, _deadline), StringComparison.Ordinal);
+        var waiting = key.Resource.GetValueAsync(_deadline).AsTask();
+        Assert.False(waiting.IsCompleted);
+        var refused = await RunAsync("set-parameter");
+        Assert.Contains("'Value'", refused.Message, StringComparison.Ordinal);
+        Assert.False((await RunAsync("delete-parameter")).Success);
+        Assert.True((await RunAsync("set-parameter", ("Value", "third"))).Success);
+        Assert.Equal("third", await waiting);
+        await app.StopAsync(_deadline);
+
+        Task<ExecuteCommandResult> RunAsync(string command, params (string Name, string Value)[] values) =>
+            app.Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(
+                "key",
+                command,
+                new InteractionInputCollection([.. values.Select(value => new InteractionInput { Name = value.Name, InputType = InputType.Text, Value = value.Value })]),
+                _deadline);
+    }
+
     private static IDistributedApplicationBuilder CreateBuilder(params string[] settings) => DistributedApplication.CreateBuilder(new DistributedApplicationOptions
     {
         Args = [.. settings, "ASPNETCORE_URLS=http://127.0.0.1:0"],
