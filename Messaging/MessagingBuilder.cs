@@ -42,10 +42,10 @@ public sealed class MessagingBuilder
         return this;
     }
 
-    /// <summary>Uses the PostgreSQL transport. It is the default.</summary>
-    /// <param name="connectionName">The connection string of the broker's database, by default <c>broker</c>.</param>
+    /// <summary>Names the broker. Which kind it is, the connection string says, or the setting <c>Messaging:Transport</c>.</summary>
+    /// <param name="connectionName">The name of its connection string, by default <c>broker</c>.</param>
     /// <returns>The same builder.</returns>
-    public MessagingBuilder UsePostgres(string connectionName = "broker")
+    public MessagingBuilder UseBroker(string connectionName)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionName);
         ConnectionName = connectionName;

@@ -1,10 +1,8 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Trellis.Messaging;
@@ -13,7 +11,7 @@ using Trellis.Messaging.Outbox;
 using Trellis.Messaging.Registration;
 using Trellis.Messaging.Telemetry;
 using Trellis.Messaging.Transport;
-using Trellis.Messaging.Transport.Postgres;
+using Trellis.ServiceDefaults.Configuration;
 
 namespace Microsoft.Extensions.Hosting;
 
@@ -42,22 +40,35 @@ public static class MessagingExtensions
         var messaging = new MessagingBuilder(builder.Services);
         configure(messaging);
 
-        builder.Services.AddOptions<MessagingOptions>()
-            .Bind(builder.Configuration.GetSection("Messaging"))
-            .Configure(options => messaging.Settings?.Invoke(options))
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        builder.AddMessagingSettings(messaging);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(messaging.Registry);
         builder.Services.AddSingleton(services => new MessagingIdentity(
             $"/{builder.Environment.ApplicationName.ToLowerInvariant()}",
             services.GetRequiredService<IOptions<MessagingOptions>>().Value.Group ?? builder.Environment.ApplicationName.ToLowerInvariant()));
-        builder.Services.AddSingleton<IMessageTransport>(services => OpenPostgres(services, messaging.ConnectionName));
+        builder.Services.AddSingleton(services => TransportFactory.Open(services, messaging.ConnectionName));
+
+        // Hosted services are made before settings are checked.
+        builder.Services.AddSingleton(services => new Lazy<IMessageTransport>(services.GetRequiredService<IMessageTransport>));
+        builder.Services.AddHealthChecks().AddCheck<BrokerHealthCheck>(messaging.ConnectionName, HealthStatus.Degraded);
         builder.Services.AddSingleton<IDeadLetters, DeadLetters>();
         builder.AddOutbox<TContext>();
         builder.AddInbox<TContext>();
         builder.AddMessagingTelemetry();
         return builder;
+    }
+
+    private static void AddMessagingSettings(this IHostApplicationBuilder builder, MessagingBuilder messaging)
+    {
+        builder.AddSettings<MessagingOptions>(MessagingOptions.Section);
+        builder.RequireSetting(
+            $"ConnectionStrings:{messaging.ConnectionName}", "must be the connection string of the broker: RabbitMQ, Kafka or a PostgreSQL database");
+        builder.Services.AddSingleton<ISettingsRule>(services => ActivatorUtilities.CreateInstance<BrokerRule>(services, messaging.ConnectionName));
+        builder.Services.AddSettingsValidation();
+        if (messaging.Settings is { } settings)
+        {
+            builder.Services.Configure(settings);
+        }
     }
 
     private static void AddOutbox<TContext>(this IHostApplicationBuilder builder)
@@ -88,23 +99,5 @@ public static class MessagingExtensions
         builder.Services.AddSingleton<MessagingTelemetry>();
         builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddSource(MessagingTelemetry.Name));
         builder.Services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddMeter(MessagingTelemetry.Name));
-    }
-
-    private static PostgresTransport OpenPostgres(IServiceProvider services, string connectionName)
-    {
-        var connection = services.GetRequiredService<IConfiguration>().GetConnectionString(connectionName);
-        if (string.IsNullOrWhiteSpace(connection))
-        {
-            throw new OptionsValidationException(
-                connectionName, typeof(MessagingOptions), [$"ConnectionStrings:{connectionName} must be the connection string of the broker's PostgreSQL database"]);
-        }
-
-        var source = new NpgsqlDataSourceBuilder(connection) { Name = connectionName };
-        source.UseLoggerFactory(services.GetRequiredService<ILoggerFactory>());
-        return new PostgresTransport(
-            source.Build(),
-            services.GetRequiredService<IOptions<MessagingOptions>>(),
-            services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredService<ILogger<PostgresTransport>>());
     }
 }

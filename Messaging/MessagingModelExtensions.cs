@@ -32,7 +32,8 @@ public static class MessagingModelExtensions
             row.Property(message => message.Attempts).HasColumnName("attempts");
             row.Property(message => message.ParkedAt).HasColumnName("parked_at");
             row.Property(message => message.ParkedReason).HasColumnName("parked_reason");
-            row.HasIndex(message => new { message.Position, message.Ordinal }).HasFilter("parked_at IS NULL");
+            row.HasIndex(message => new { message.Position, message.Ordinal }).HasFilter("parked_at IS NULL AND deliver_at IS NULL");
+            row.HasIndex(message => message.DeliverAt).HasFilter("parked_at IS NULL AND deliver_at IS NOT NULL");
 
             // Every row is deleted within moments: do not wait until a fifth of the table is dead.
             row.HasStorageParameter("autovacuum_vacuum_scale_factor", 0.0);

@@ -11,7 +11,7 @@ namespace Trellis.Messaging.Inbox;
 
 /// <summary>Receives messages and has them handled: one after the other within a key, otherwise at the same time.</summary>
 internal sealed partial class InboxConsumer<TContext>(
-    IMessageTransport transport,
+    Lazy<IMessageTransport> transport,
     InboxTransaction<TContext> inbox,
     MessageRegistry registry,
     MessagingIdentity identity,
@@ -36,7 +36,7 @@ internal sealed partial class InboxConsumer<TContext>(
         {
             try
             {
-                await using var receiver = await transport.SubscribeAsync(identity.Group, registry.HandledTypes, stoppingToken);
+                await using var receiver = await transport.Value.SubscribeAsync(identity.Group, registry.HandledTypes, stoppingToken);
                 await using var work = new InboxWork(receiver, options.Value, time, logger, (delivery, token) => HandleAsync(receiver, delivery, token));
                 failures = 0;
                 await ReceiveAsync(receiver, work, stoppingToken);
@@ -61,7 +61,7 @@ internal sealed partial class InboxConsumer<TContext>(
                 var room = await work.RoomAsync(stoppingToken);
                 var deliveries = await receiver.ReceiveAsync(room, stoppingToken);
                 failures = 0;
-                telemetry.Consumed.Add(deliveries.Count, new KeyValuePair<string, object?>("messaging.system", transport.System));
+                telemetry.Consumed.Add(deliveries.Count, new KeyValuePair<string, object?>("messaging.system", transport.Value.System));
                 work.Add(deliveries);
             }
             catch (TransportUnavailableException failure) when (!failure.LostSubscriptions && !stoppingToken.IsCancellationRequested)
@@ -144,7 +144,7 @@ internal sealed partial class InboxConsumer<TContext>(
     {
         var message = delivery.Message;
         var span = MessagingTelemetry.Start("process", "process", ActivityKind.Consumer, message.Type, message.Id, MessagingTelemetry.ContextOf(message.Headers));
-        span?.SetTag("messaging.system", transport.System);
+        span?.SetTag("messaging.system", transport.Value.System);
         span?.SetTag("messaging.consumer.group.name", identity.Group);
         span?.SetTag("messaging.message.conversation_id", message.Headers.GetValueOrDefault("correlationid"));
         span?.SetTag("messaging.message.body.size", message.Body.Length);

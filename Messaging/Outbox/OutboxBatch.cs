@@ -94,15 +94,18 @@ internal sealed class OutboxBatch(NpgsqlTransaction transaction, string table) :
         return (short[])(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    // A statement after the locks, so that it sees what the last holder has deleted.
+    // A statement after the locks, so that it sees what the last holder has deleted. Scheduled rows have an index of their own, so that those
+    // not yet due are not read.
     private static async Task<List<Row>> ReadAsync(
         NpgsqlTransaction transaction, string table, short[] partitions, int limit, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             $"""
-             SELECT id, type, partition_key, deliver_at, headers, body, attempts FROM (
+             SELECT id, type, partition_key, headers, body, attempts FROM (
                  SELECT *, sum(octet_length(body)) OVER (ORDER BY position, ordinal) - octet_length(body) AS before FROM (
-                     SELECT * FROM {table} WHERE parked_at IS NULL AND partition = ANY($1) ORDER BY position, ordinal LIMIT $2) AS first) AS summed
+                     (SELECT * FROM {table} WHERE parked_at IS NULL AND deliver_at IS NULL AND partition = ANY($1) ORDER BY position, ordinal LIMIT $2)
+                     UNION ALL
+                     (SELECT * FROM {table} WHERE parked_at IS NULL AND deliver_at <= statement_timestamp() AND partition = ANY($1) ORDER BY deliver_at LIMIT $2)) AS due) AS summed
              WHERE before < {MaxBytes} ORDER BY position, ordinal
              """,
             transaction.Connection, transaction);
@@ -123,10 +126,9 @@ internal sealed class OutboxBatch(NpgsqlTransaction transaction, string table) :
             reader.GetGuid(0),
             reader.GetString(1),
             reader.IsDBNull(2) ? null : reader.GetString(2),
-            reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3),
-            JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(4))!,
-            reader.GetFieldValue<byte[]>(5)),
-        reader.GetInt32(6));
+            JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(3))!,
+            reader.GetFieldValue<byte[]>(4)),
+        reader.GetInt32(5));
 
     internal sealed record Row(TransportMessage Message, int Attempts);
 }

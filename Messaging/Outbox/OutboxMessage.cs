@@ -18,6 +18,7 @@ internal sealed class OutboxMessage
 
     public string? PartitionKey { get; init; }
 
+    /// <summary>Until then the row stays here.</summary>
     public DateTimeOffset? DeliverAt { get; init; }
 
     public required DateTimeOffset OccurredAt { get; init; }

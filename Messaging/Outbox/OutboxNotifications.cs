@@ -63,11 +63,14 @@ internal sealed partial class OutboxNotifications<TContext>(
             {
                 await using var scope = scopes.CreateAsyncScope();
                 var database = scope.ServiceProvider.GetRequiredService<TContext>();
+                var now = time.GetUtcNow();
                 var rows = database.Set<OutboxMessage>().AsNoTracking();
-                var oldest = await rows.Where(row => row.ParkedAt == null).MinAsync(row => (DateTimeOffset?)row.OccurredAt, stoppingToken);
+                var due = rows.Where(row => row.ParkedAt == null && (row.DeliverAt == null || row.DeliverAt <= now));
+                var oldest = await due.MinAsync(row => (DateTimeOffset?)(row.DeliverAt ?? row.OccurredAt), stoppingToken);
                 telemetry.OutboxIs(
-                    await rows.LongCountAsync(row => row.ParkedAt == null, stoppingToken),
-                    oldest is { } since ? Math.Max(0, (time.GetUtcNow() - since).TotalSeconds) : 0,
+                    await due.LongCountAsync(stoppingToken),
+                    oldest is { } since ? Math.Max(0, (now - since).TotalSeconds) : 0,
+                    await rows.LongCountAsync(row => row.ParkedAt == null && row.DeliverAt > now, stoppingToken),
                     await rows.LongCountAsync(row => row.ParkedAt != null, stoppingToken));
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)

@@ -12,7 +12,7 @@ namespace Trellis.Messaging.Outbox;
 /// <summary>Sends what is in the outbox, and deletes it once the broker has confirmed it.</summary>
 internal sealed partial class OutboxRelay<TContext>(
     IServiceScopeFactory scopes,
-    IMessageTransport transport,
+    Lazy<IMessageTransport> transport,
     AsyncSignal wake,
     MessagingTelemetry telemetry,
     IFaultPoints faults,
@@ -115,7 +115,7 @@ internal sealed partial class OutboxRelay<TContext>(
             }
 
             await batch.CommitAsync(CancellationToken.None);
-            telemetry.Published.Add(outcome.Sent.Length, new KeyValuePair<string, object?>("messaging.system", transport.System));
+            telemetry.Published.Add(outcome.Sent.Length, new KeyValuePair<string, object?>("messaging.system", transport.Value.System));
             if (outcome.Failure is { } failure)
             {
                 throw new InvalidOperationException("Some messages could not be sent", failure);
@@ -138,7 +138,7 @@ internal sealed partial class OutboxRelay<TContext>(
     {
         try
         {
-            var refused = await transport.PublishAsync(messages, cancellationToken);
+            var refused = await transport.Value.PublishAsync(messages, cancellationToken);
             return new Outcome(
                 [.. messages.Where((_, index) => !refused.ContainsKey(index)).Select(message => message.Id)],
                 [.. refused.Select(one => (messages[one.Key].Id, (string?)one.Value))],
@@ -168,7 +168,7 @@ internal sealed partial class OutboxRelay<TContext>(
 
             try
             {
-                var refused = await transport.PublishAsync([message], cancellationToken);
+                var refused = await transport.Value.PublishAsync([message], cancellationToken);
                 if (refused.TryGetValue(0, out var reason))
                 {
                     failed.Add((message.Id, reason));
@@ -203,7 +203,7 @@ internal sealed partial class OutboxRelay<TContext>(
 
         var current = Activity.Current;
         var span = MessagingTelemetry.Start("send", "send", ActivityKind.Client, row.Message.Type, row.Message.Id, parent);
-        span?.SetTag("messaging.system", transport.System);
+        span?.SetTag("messaging.system", transport.Value.System);
         Activity.Current = current;
         return span;
     }

@@ -11,6 +11,7 @@ internal sealed class MessagingTelemetry : IDisposable
     private readonly Meter _meter;
     private long _depth;
     private double _age;
+    private long _scheduled;
     private long _parked;
 
     public MessagingTelemetry(IMeterFactory meters)
@@ -23,8 +24,9 @@ internal sealed class MessagingTelemetry : IDisposable
         Retries = _meter.CreateCounter<long>("trellis.messaging.inbox.retries", "{message}", "Messages to be tried again.");
         DeadLettered = _meter.CreateCounter<long>("trellis.messaging.inbox.dead_lettered", "{message}", "Messages set aside.");
         ProcessDuration = _meter.CreateHistogram<double>("messaging.process.duration", "s", "Time of handler and commit.");
-        _meter.CreateObservableGauge("trellis.messaging.outbox.depth", () => Volatile.Read(ref _depth), "{message}", "Rows that wait in the outbox.");
-        _meter.CreateObservableGauge("trellis.messaging.outbox.age", () => Volatile.Read(ref _age), "s", "Age of the oldest row that waits in the outbox.");
+        _meter.CreateObservableGauge("trellis.messaging.outbox.depth", () => Volatile.Read(ref _depth), "{message}", "Rows of the outbox that are to be sent now.");
+        _meter.CreateObservableGauge("trellis.messaging.outbox.age", () => Volatile.Read(ref _age), "s", "How long the oldest of them has been due.");
+        _meter.CreateObservableGauge("trellis.messaging.outbox.scheduled", () => Volatile.Read(ref _scheduled), "{message}", "Rows of the outbox that are not due yet.");
         _meter.CreateObservableGauge("trellis.messaging.outbox.parked", () => Volatile.Read(ref _parked), "{message}", "Rows that the broker will never take.");
     }
 
@@ -44,10 +46,11 @@ internal sealed class MessagingTelemetry : IDisposable
 
     public Histogram<double> ProcessDuration { get; }
 
-    public void OutboxIs(long depth, double ageSeconds, long parked)
+    public void OutboxIs(long depth, double ageSeconds, long scheduled, long parked)
     {
         Volatile.Write(ref _depth, depth);
         Volatile.Write(ref _age, ageSeconds);
+        Volatile.Write(ref _scheduled, scheduled);
         Volatile.Write(ref _parked, parked);
     }
 

@@ -6,6 +6,10 @@ internal interface IMessageTransport
     /// <summary>The name in OpenTelemetry's <c>messaging.system</c>.</summary>
     string System { get; }
 
+    /// <summary>Asks whether the broker is there.</summary>
+    /// <exception cref="TransportUnavailableException">It does not answer, or refuses this service.</exception>
+    Task PingAsync(CancellationToken cancellationToken);
+
     /// <summary>
     /// Stores messages durably for every group that subscribed to their types; messages of one key stay in the order of the list. Done
     /// when the broker has confirmed all of them.

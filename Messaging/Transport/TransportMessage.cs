@@ -4,13 +4,11 @@ namespace Trellis.Messaging.Transport;
 /// <param name="Id">The publisher's id.</param>
 /// <param name="Type">Decides which groups get it.</param>
 /// <param name="PartitionKey">Within it, order is kept.</param>
-/// <param name="DeliverAt">Not before.</param>
 /// <param name="Headers">All CloudEvents attributes by their names; a transport adds the prefix of its protocol binding.</param>
 /// <param name="Body">The content.</param>
 internal sealed record TransportMessage(
     Guid Id,
     string Type,
     string? PartitionKey,
-    DateTimeOffset? DeliverAt,
     IReadOnlyDictionary<string, string> Headers,
     byte[] Body);

@@ -111,16 +111,19 @@ public sealed class DiscoveryTests
 
         gateway.Refer(new() { ["catalog"] = [two.Address], ["ordering"] = [one.Address] });
         await Answers.EventuallyAsync(async () => await BackendAsync(gateway) == "two", "the service moved");
+
+        // YARP takes new destinations before new routes.
+        await Answers.EventuallyAsync(async () => await IsAsync(gateway, "/api/ordering/orders", HttpStatusCode.OK), "the new service is there");
         Assert.Equal("one", await BackendAsync(gateway, "/api/ordering/orders"));
 
         gateway.Refer(new() { ["ordering"] = [one.Address] });
-        await Answers.EventuallyAsync(
-            async () =>
-            {
-                using var gone = await gateway.Http.GetAsync("/api/catalog/products");
-                return gone.StatusCode == HttpStatusCode.NotFound;
-            },
-            "the service is gone");
+        await Answers.EventuallyAsync(async () => await IsAsync(gateway, "/api/catalog/products", HttpStatusCode.NotFound), "the service is gone");
+    }
+
+    private static async Task<bool> IsAsync(GatewayProcess gateway, string path, HttpStatusCode expected)
+    {
+        using var response = await gateway.Http.GetAsync(path);
+        return response.StatusCode == expected;
     }
 
     private static async Task<string> BackendAsync(GatewayProcess gateway, string path = "/api/catalog/products")

@@ -22,7 +22,7 @@ public sealed class InboxTests(PostgresFixture postgres) : IClassFixture<Postgre
     {
         await using var service = await StartAsync(m => m.Publish<ItemAdded>().Handle<ItemAdded, Storing>());
         var message = new TransportMessage(
-            Guid.NewGuid(), ItemAdded.MessageType, null, null, new Dictionary<string, string>(), """{"name":"once"}"""u8.ToArray());
+            Guid.NewGuid(), ItemAdded.MessageType, null, new Dictionary<string, string>(), """{"name":"once"}"""u8.ToArray());
         var transport = service.Services.GetRequiredService<IMessageTransport>();
         await transport.PublishAsync([message, message, message], default);
         await transport.PublishAsync([message], default);
@@ -92,7 +92,7 @@ public sealed class InboxTests(PostgresFixture postgres) : IClassFixture<Postgre
         await using var service = await StartAsync(m => m.Handle<ItemAdded, Recorder<ItemAdded>>());
         var transport = service.Services.GetRequiredService<IMessageTransport>();
         await transport.PublishAsync(
-            [new TransportMessage(Guid.NewGuid(), ItemAdded.MessageType, null, null, new Dictionary<string, string>(), "{not json"u8.ToArray())], default);
+            [new TransportMessage(Guid.NewGuid(), ItemAdded.MessageType, null, new Dictionary<string, string>(), "{not json"u8.ToArray())], default);
         var letters = service.Services.GetRequiredService<IDeadLetters>();
         await Eventually.TrueAsync(async () => (await letters.ReadAsync()).Count == 1, "there was no dead letter");
         Assert.Equal(1, (await letters.ReadAsync())[0].Attempts);

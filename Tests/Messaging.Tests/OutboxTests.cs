@@ -193,12 +193,34 @@ public sealed class OutboxTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     [Fact]
-    public async Task A_message_that_is_scheduled_is_handled_when_its_time_has_come()
+    public async Task A_message_that_is_scheduled_is_handled_when_its_time_has_come_and_holds_nothing_up()
     {
-        await using var service = await StartAsync(await CreateAsync(), await CreateAsync(), m => m.Publish<ItemAdded>().Handle<ItemAdded, Recorder<ItemAdded>>());
+        var (database, broker) = (await CreateAsync(), await CreateAsync());
+        await using var service = await StartAsync(database, broker, m => m.Publish<ItemAdded>().Handle<ItemAdded, Recorder<ItemAdded>>());
         var due = TimeProvider.System.GetUtcNow().AddSeconds(2);
-        await service.PublishAsync(new ItemAdded("later"), new PublishOptions { DeliverAt = due });
+        await service.PublishAsync(new ItemAdded("later"), new PublishOptions { DeliverAt = due, PartitionKey = "k" });
+        await service.PublishAsync(new ItemAdded("now"), new PublishOptions { PartitionKey = "k" });
         await service.Seen.CountIsAsync(1);
+        Assert.Equal("now", Assert.Single(service.Seen.Of<ItemAdded>()).Name);
+
+        await service.Seen.CountIsAsync(2);
+        Assert.True(TimeProvider.System.GetUtcNow() >= due);
+        Assert.Equal(0L, await postgres.Server.ExecuteAsync(database, "SELECT count(*) FROM outbox_messages"));
+    }
+
+    [Fact]
+    public async Task A_scheduled_message_outlives_the_process_that_published_it()
+    {
+        var (database, broker) = (await CreateAsync(), await CreateAsync());
+        var due = TimeProvider.System.GetUtcNow().AddSeconds(3);
+        await using (var first = await StartAsync(database, broker, m => m.Publish<ItemAdded>()))
+        {
+            await first.PublishAsync(new ItemAdded("later"), new PublishOptions { DeliverAt = due });
+        }
+
+        Assert.Equal(1L, await postgres.Server.ExecuteAsync(database, "SELECT count(*) FROM outbox_messages"));
+        await using var second = await StartAsync(database, broker, m => m.Publish<ItemAdded>().Handle<ItemAdded, Recorder<ItemAdded>>());
+        await second.Seen.CountIsAsync(1);
         Assert.True(TimeProvider.System.GetUtcNow() >= due);
     }
 

@@ -92,7 +92,7 @@ public sealed class TelemetryTests(PostgresFixture postgres) : IClassFixture<Pos
         Assert.Equal(1, values["messaging.client.sent.messages"]);
         Assert.Equal(1, values["messaging.client.consumed.messages"]);
         Assert.Superset(
-            new HashSet<string> { "trellis.messaging.outbox.depth", "trellis.messaging.outbox.age", "trellis.messaging.outbox.parked" }, values.Keys.ToHashSet());
+            new HashSet<string> { "trellis.messaging.outbox.depth", "trellis.messaging.outbox.age", "trellis.messaging.outbox.scheduled", "trellis.messaging.outbox.parked" }, values.Keys.ToHashSet());
     }
 
     private async Task<TestService> StartAsync(Action<MessagingBuilder> configure) => await TestService.StartAsync(

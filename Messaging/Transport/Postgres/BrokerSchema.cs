@@ -33,7 +33,6 @@ internal static class BrokerSchema
             id uuid NOT NULL,
             type text NOT NULL,
             partition_key text,
-            deliver_at timestamptz,
             headers jsonb NOT NULL,
             body bytea NOT NULL,
             routed boolean NOT NULL,

@@ -34,7 +34,7 @@ internal sealed class PostgresReceiver : IMessageReceiver
             UPDATE trellis.deliveries d SET visible_at = statement_timestamp() + $3, attempts = d.attempts + 1, token = $4
             FROM taken t WHERE d.group_id = $1 AND d.seq = t.seq
             RETURNING d.seq, d.attempts)
-        SELECT l.seq, l.attempts, m.id, m.type, m.partition_key, m.deliver_at, m.headers, m.body
+        SELECT l.seq, l.attempts, m.id, m.type, m.partition_key, m.headers, m.body
         FROM leased l JOIN trellis.messages m ON m.seq = l.seq ORDER BY l.seq
         """;
 
@@ -241,9 +241,8 @@ internal sealed class PostgresReceiver : IMessageReceiver
         reader.GetGuid(2),
         reader.GetString(3),
         reader.IsDBNull(4) ? null : reader.GetString(4),
-        reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5),
-        JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(6))!,
-        reader.GetFieldValue<byte[]>(7));
+        JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(5))!,
+        reader.GetFieldValue<byte[]>(6));
 
     /// <summary>A delivery's place in the queue, and the token of this handing out.</summary>
     private sealed record Place(long Seq, Guid Token);

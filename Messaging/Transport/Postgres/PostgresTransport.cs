@@ -12,13 +12,13 @@ internal sealed class PostgresTransport(
 {
     private const string PublishSql = """
         WITH new AS (
-            INSERT INTO trellis.messages (id, type, partition_key, deliver_at, headers, body, routed)
-            SELECT m.id, m.type, m.partition_key, m.deliver_at, m.headers::jsonb, m.body, EXISTS (SELECT FROM trellis.subscriptions s WHERE s.type = m.type)
-            FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY AS m (id, type, partition_key, deliver_at, headers, body, place)
+            INSERT INTO trellis.messages (id, type, partition_key, headers, body, routed)
+            SELECT m.id, m.type, m.partition_key, m.headers::jsonb, m.body, EXISTS (SELECT FROM trellis.subscriptions s WHERE s.type = m.type)
+            FROM unnest($1, $2, $3, $4, $5) WITH ORDINALITY AS m (id, type, partition_key, headers, body, place)
             ORDER BY m.place
-            RETURNING seq, type, partition_key, deliver_at)
+            RETURNING seq, type, partition_key)
         INSERT INTO trellis.deliveries (group_id, seq, partition_key, visible_at)
-        SELECT s.group_id, n.seq, n.partition_key, coalesce(n.deliver_at, '-infinity')
+        SELECT s.group_id, n.seq, n.partition_key, '-infinity'
         FROM new n JOIN trellis.subscriptions s ON s.type = n.type
         """;
 
@@ -26,6 +26,8 @@ internal sealed class PostgresTransport(
     private bool _prepared;
 
     public string System => "postgresql";
+
+    public Task PingAsync(CancellationToken cancellationToken) => CallAsync(connection => SelectAsync(connection, cancellationToken), cancellationToken);
 
     public async Task<IReadOnlyDictionary<int, string>> PublishAsync(IReadOnlyList<TransportMessage> messages, CancellationToken cancellationToken)
     {
@@ -121,6 +123,12 @@ internal sealed class PostgresTransport(
         }
     }
 
+    private static async Task<int> SelectAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT 1 FROM trellis.groups WHERE false", connection);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     private static async Task<int> StoreAsync(NpgsqlConnection connection, List<TransportMessage> messages, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
@@ -132,7 +140,6 @@ internal sealed class PostgresTransport(
                 Array(messages.Select(message => message.Id), NpgsqlDbType.Uuid),
                 Array(messages.Select(message => message.Type), NpgsqlDbType.Text),
                 Array(messages.Select(message => message.PartitionKey), NpgsqlDbType.Text),
-                Array(messages.Select(message => message.DeliverAt?.ToUniversalTime()), NpgsqlDbType.TimestampTz),
                 Array(messages.Select(message => JsonSerializer.Serialize(message.Headers)), NpgsqlDbType.Text),
                 Array(messages.Select(message => message.Body), NpgsqlDbType.Bytea),
             },
@@ -160,9 +167,9 @@ internal sealed class PostgresTransport(
 
         // What nobody had subscribed to waits for its first group.
         batch.BatchCommands.Add(new NpgsqlBatchCommand("""
-            WITH first AS (UPDATE trellis.messages SET routed = true WHERE NOT routed AND type = ANY($2) RETURNING seq, partition_key, deliver_at)
+            WITH first AS (UPDATE trellis.messages SET routed = true WHERE NOT routed AND type = ANY($2) RETURNING seq, partition_key)
             INSERT INTO trellis.deliveries (group_id, seq, partition_key, visible_at)
-            SELECT g.id, f.seq, f.partition_key, coalesce(f.deliver_at, '-infinity') FROM first f CROSS JOIN trellis.groups g WHERE g.name = $1
+            SELECT g.id, f.seq, f.partition_key, '-infinity' FROM first f CROSS JOIN trellis.groups g WHERE g.name = $1
             """)
         {
             Parameters = { new NpgsqlParameter { Value = group }, Array(types, NpgsqlDbType.Text) },

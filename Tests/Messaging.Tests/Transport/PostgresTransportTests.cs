@@ -22,7 +22,7 @@ public sealed class PostgresTransportTests(PostgresFixture postgres) : Transport
         await using var disposal = transport;
         await using var a = await transport.SubscribeAsync("a", ["shop.x.v1"], default);
         await using var b = await transport.SubscribeAsync("b", ["shop.x.v1"], default);
-        await transport.PublishAsync([new TransportMessage(Guid.NewGuid(), "shop.x.v1", null, null, new Dictionary<string, string>(), [1])], default);
+        await transport.PublishAsync([new TransportMessage(Guid.NewGuid(), "shop.x.v1", null, new Dictionary<string, string>(), [1])], default);
         await a.CompleteAsync(await a.ReceiveAsync(1, default), default);
         Assert.Equal(1L, await postgres.Server.ExecuteAsync(_broker, "SELECT count(*) FROM trellis.messages"));
         await b.CompleteAsync(await b.ReceiveAsync(1, default), default);
@@ -39,7 +39,7 @@ public sealed class PostgresTransportTests(PostgresFixture postgres) : Transport
         foreach (var number in Enumerable.Range(0, PerKey))
         {
             await transport.PublishAsync(
-                [.. Enumerable.Range(0, Keys).Select(key => new TransportMessage(Guid.NewGuid(), "shop.x.v1", $"{key}", null, new Dictionary<string, string>(), [(byte)number]))],
+                [.. Enumerable.Range(0, Keys).Select(key => new TransportMessage(Guid.NewGuid(), "shop.x.v1", $"{key}", new Dictionary<string, string>(), [(byte)number]))],
                 default);
         }
 

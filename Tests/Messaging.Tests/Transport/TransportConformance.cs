@@ -200,20 +200,6 @@ public abstract class TransportConformance
     }
 
     [Fact]
-    public async Task A_scheduled_message_comes_when_its_time_has_come_and_holds_nothing_up()
-    {
-        await using var transport = await OpenDisposableAsync();
-        await using var receiver = await transport.Value.SubscribeAsync("a", [Type], default);
-        var due = TimeProvider.System.GetUtcNow().AddSeconds(2);
-        await PublishAsync(transport, Message("1", "k") with { DeliverAt = due }, Message("2", "k"));
-        var early = await ReceiveAsync(receiver, 1);
-        Assert.Equal([2], early.Select(Number));
-        await receiver.CompleteAsync(early, default);
-        Assert.Equal([1], (await ReceiveAsync(receiver, 1)).Select(Number));
-        Assert.True(TimeProvider.System.GetUtcNow() >= due);
-    }
-
-    [Fact]
     public async Task What_was_published_before_anybody_subscribed_reaches_the_first_group()
     {
         await using var transport = await OpenDisposableAsync();
@@ -265,7 +251,7 @@ public abstract class TransportConformance
             ["type"] = Type,
             ["traceparent"] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         };
-        return new TransportMessage(id, Type, key, DeliverAt: null, headers, Encoding.UTF8.GetBytes(body));
+        return new TransportMessage(id, Type, key, headers, Encoding.UTF8.GetBytes(body));
     }
 
     private static async Task PublishAsync(Disposable transport, params TransportMessage[] messages)
