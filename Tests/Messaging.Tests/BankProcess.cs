@@ -1,10 +1,14 @@
 using System.Diagnostics;
+using System.Reflection;
 
 namespace Trellis.Messaging.Tests;
 
 /// <summary>A replica of a service of the bank, that is started again whenever it ends.</summary>
 internal sealed class BankProcess(string service, IReadOnlyDictionary<string, string> settings) : IAsyncDisposable
 {
+    private static readonly string Assembly =
+        typeof(BankProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(attribute => attribute.Key == "Bank").Value!;
+
     private readonly Lock _lock = new();
     private readonly List<string> _output = [];
     private Process? _process;
@@ -96,7 +100,7 @@ internal sealed class BankProcess(string service, IReadOnlyDictionary<string, st
     private static ProcessStartInfo StartInfo(string service, IReadOnlyDictionary<string, string> settings, string? fault, params string[] more)
     {
         var info = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "Bank.dll"), service, .. more])
+        foreach (var argument in (string[])[Assembly, service, .. more])
         {
             info.ArgumentList.Add(argument);
         }
