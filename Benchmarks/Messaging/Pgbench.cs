@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Npgsql;
 using Trellis.Tests;
 
 namespace Trellis.Benchmarks.Messaging;
@@ -26,6 +25,7 @@ internal sealed partial class Pgbench(PostgresServer postgres)
             await File.WriteAllTextAsync(script, Script);
             var start = new ProcessStartInfo(Program(), ["-n", "-h", "127.0.0.1", "-p", postgres.Port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-c", "32", "-j", "2", "-T", "5", "-f", script, database])
             {
+                UseShellExecute = false,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             };

@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Trellis.Benchmarks.Messaging.Station;
-using Trellis.Messaging;
 using Trellis.Messaging.Transport;
 
 // One process of the benchmark: sends parcels, or takes them in. Settings come from the environment:
