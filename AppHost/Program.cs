@@ -10,20 +10,30 @@ var cache = builder.AddRedis("cache")
     .RunAsProcess();
 
 // Services.
+var identityDatabase = postgres.AddDatabase("identitydb");
+var identity = builder.AddProject<Projects.Identity>("identity")
+    .WithHttpEndpoint()
+    .WithHttpHealthCheck("/ready")
+    .WithReference(identityDatabase).WaitFor(identityDatabase)
+    .WithKeySecret();
+
 var catalogDatabase = postgres.AddDatabase("catalogdb");
 var catalog = builder.AddProject<Projects.Catalog>("catalog")
     .WithHttpEndpoint()
     .WithHttpHealthCheck("/ready")
     .WithReference(catalogDatabase).WaitFor(catalogDatabase)
-    .WithReference(cache).WaitFor(cache);
+    .WithReference(cache).WaitFor(cache)
+    .AcceptTokensOf(identity);
 
 // The gateway: the only way in. Its health is on an endpoint of its own, which is never external.
-builder.AddProject<Projects.Gateway>("gateway")
+var gateway = builder.AddProject<Projects.Gateway>("gateway")
     .WithHttpEndpoint(port: builder.Configuration.GetValue("Gateway:Port", 8080))
     .WithExternalHttpEndpoints()
     .WithHttpEndpoint(name: "management", env: "Management__Port")
     .WithEndpointsInEnvironment(endpoint => endpoint.Name != "management")
     .WithHttpHealthCheck("/ready", endpointName: "management")
-    .WithReference(catalog);
+    .WithReference(catalog)
+    .WithReference(identity);
+identity.IsReachedThrough(gateway);
 
 builder.Build().Run();
