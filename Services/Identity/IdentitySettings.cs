@@ -16,12 +16,13 @@ internal sealed class IdentitySettings
     /// that check tokens may reach it elsewhere. Required.
     /// </summary>
     [Issuer(ErrorMessage = "must be an address that begins with https:// or http:// and has the path /identity")]
-    public string Issuer { get; set; } = "";
+    public string? Issuer { get; set; }
 
     /// <summary>What the private keys in the database are encrypted with. Every replica needs the same. Required.</summary>
     [PasswordPropertyText(true)]
+    [Required(ErrorMessage = "must not be left out")]
     [StringLength(1024, MinimumLength = 16, ErrorMessage = "must be a secret of at least 16 characters")]
-    public string KeySecret { get; set; } = "";
+    public string? KeySecret { get; set; }
 
     /// <summary>How long tokens are signed with a key before the next one takes its place.</summary>
     [TimeRange("01:00:00", "3650.00:00:00", ErrorMessage = "must be from one hour to ten years")]

@@ -30,13 +30,10 @@ internal sealed class WrongSecrets(IProblemDetailsService problems) : IMiddlewar
         }
 
         var caller = $"{await ClientOfAsync(context.Request)} {context.Connection.RemoteIpAddress}";
-        using (var guess = _guesses.AttemptAcquire(caller, permitCount: 0))
+        if (_guesses.GetStatistics(caller)?.CurrentAvailablePermits == 0)
         {
-            if (!guess.IsAcquired)
-            {
-                await RefuseAsync(context);
-                return;
-            }
+            await RefuseAsync(context);
+            return;
         }
 
         await next(context);
