@@ -12,17 +12,17 @@ internal sealed class ServiceTokenRule(IOptions<ServiceTokenSettings> settings) 
         if (!Uri.TryCreate(values.Endpoint, UriKind.Absolute, out var endpoint)
             || !endpoint.Scheme.Split('+').All(scheme => scheme is "http" or "https"))
         {
-            yield return values.Endpoint.Length == 0
+            yield return string.IsNullOrEmpty(values.Endpoint)
                 ? $"{Variable(nameof(values.Endpoint))} is missing; it must be the address at which tokens are asked for."
                 : $"{Variable(nameof(values.Endpoint))} is '{values.Endpoint}'; it must be the address at which tokens are asked for.";
         }
 
-        if (values.ClientId.Length == 0)
+        if (string.IsNullOrEmpty(values.ClientId))
         {
             yield return $"{Variable(nameof(values.ClientId))} is missing; it must be what the service is called where it asks for tokens.";
         }
 
-        if (values.ClientSecret.Length == 0)
+        if (string.IsNullOrEmpty(values.ClientSecret))
         {
             yield return $"{Variable(nameof(values.ClientSecret))} is missing; it must be the secret of that client.";
         }

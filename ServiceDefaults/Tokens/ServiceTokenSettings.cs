@@ -12,12 +12,12 @@ public sealed class ServiceTokenSettings
     public const string Section = "ServiceToken";
 
     /// <summary>Where tokens are asked for, for example <c>http://identity/identity/connect/token</c>.</summary>
-    public string Endpoint { get; set; } = "";
+    public string? Endpoint { get; set; }
 
     /// <summary>What the service is called there.</summary>
-    public string ClientId { get; set; } = "";
+    public string? ClientId { get; set; }
 
     /// <summary>What it proves itself with.</summary>
     [PasswordPropertyText(true)]
-    public string ClientSecret { get; set; } = "";
+    public string? ClientSecret { get; set; }
 }

@@ -27,8 +27,8 @@ internal sealed class TokenEndpoint(IHttpClientFactory clients, IOptions<Service
             Content = new FormUrlEncodedContent(
             [
                 new("grant_type", "client_credentials"),
-                new("client_id", client.ClientId),
-                new("client_secret", client.ClientSecret),
+                new("client_id", client.ClientId!),
+                new("client_secret", client.ClientSecret!),
                 new("scope", scopes),
             ]),
         };
