@@ -8,6 +8,7 @@ var postgres = builder.AddPostgres("postgres")
     .RunAsProcess();
 var cache = builder.AddRedis("cache")
     .RunAsProcess();
+var broker = postgres.AddDatabase("broker");
 
 // Services.
 var catalogDatabase = postgres.AddDatabase("catalogdb");
@@ -15,7 +16,8 @@ var catalog = builder.AddProject<Projects.Catalog>("catalog")
     .WithHttpEndpoint()
     .WithHttpHealthCheck("/ready")
     .WithReference(catalogDatabase).WaitFor(catalogDatabase)
-    .WithReference(cache).WaitFor(cache);
+    .WithReference(cache).WaitFor(cache)
+    .WithReference(broker);
 
 // The gateway: the only way in. Its health is on an endpoint of its own, which is never external.
 builder.AddProject<Projects.Gateway>("gateway")

@@ -35,7 +35,7 @@ public sealed class PostgresServer : ServerProcess
     public Task RestartAsync() => LaunchAsync(
         AnswersAsync,
         AsServerUser(out var arguments, Path.Combine(_binaries, "postgres"),
-            "-D", Data, "-p", Port.ToString(), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", $"fsync={_fsync}"),
+            "-D", Data, "-p", Port.ToString(), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=500", "-c", $"fsync={_fsync}"),
         arguments);
 
     /// <summary>Where a database of this server is found, whether or not it exists.</summary>
