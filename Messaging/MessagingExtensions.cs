@@ -12,6 +12,7 @@ using Trellis.Messaging.Registration;
 using Trellis.Messaging.Telemetry;
 using Trellis.Messaging.Transport;
 using Trellis.ServiceDefaults.Configuration;
+using Trellis.ServiceDefaults.Health;
 
 namespace Microsoft.Extensions.Hosting;
 
@@ -42,6 +43,7 @@ public static class MessagingExtensions
 
         builder.AddMessagingSettings(messaging);
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<StartupGate>();
         builder.Services.AddSingleton(messaging.Registry);
         builder.Services.AddSingleton(services => new MessagingIdentity(
             $"/{builder.Environment.ApplicationName.ToLowerInvariant()}",
