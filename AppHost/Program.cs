@@ -17,7 +17,7 @@ var catalog = builder.AddProject<Projects.Catalog>("catalog")
     .WithHttpHealthCheck("/ready")
     .WithReference(catalogDatabase).WaitFor(catalogDatabase)
     .WithReference(cache).WaitFor(cache)
-    .WithReference(broker);
+    .WithMessaging(broker);
 
 // The gateway: the only way in. Its health is on an endpoint of its own, which is never external.
 builder.AddProject<Projects.Gateway>("gateway")

@@ -2,6 +2,7 @@ using Shop.Catalog.Caching;
 using Shop.Catalog.Contract;
 using Shop.Catalog.Data;
 using Shop.Catalog.Products;
+using Trellis.Messaging;
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -18,6 +19,7 @@ builder.Services.AddProducts();
 var app = builder.Build();
 
 app.MapDefaultEndpoints();
+app.MapDeadLetters();
 app.MapProducts();
 
 await app.RunAsync();

@@ -2,6 +2,8 @@ namespace Trellis.Contracts.Tests;
 
 public sealed class MessageChangesTests
 {
+    private const string Itself = "{ \"$ref\": \"#/components/schemas/shop.orders.placed.v1/properties/lines\" }";
+
     [Theory]
     [InlineData("\"action\": \"send\"", "\"action\": \"receive\"", "shop.orders.placed.v1 is no longer published")]
     [InlineData("\"receive-shop.orders.cancel.v1\": { \"action\": \"receive\"", "\"receive-shop.orders.cancel.v1\": { \"action\": \"send\"", "shop.orders.cancel.v1 is no longer handled")]
@@ -31,6 +33,24 @@ public sealed class MessageChangesTests
         Assert.Empty(MessageChanges.Between(MessageContract.Document, MessageContract.With(piece, replacement)));
 
     [Fact]
+    public void What_a_reference_into_a_schema_leads_to_is_compared()
+    {
+        Assert.Empty(MessageChanges.Between(MessageContract.Document, MessageContract.With(Itself, Lines("string", Itself))));
+        Assert.Contains(
+            "shop.orders.placed.v1: the body.lines[].parts[].product has another type: Integer instead of String",
+            MessageChanges.Between(MessageContract.Document, MessageContract.With(Itself, Lines("integer", Itself))));
+    }
+
+    [Fact]
+    public void Schemas_that_hold_themselves_at_different_depths_are_compared_to_their_end()
+    {
+        var inside = Itself.Replace("/lines", "/lines/items/properties/parts", StringComparison.Ordinal);
+
+        Assert.Empty(MessageChanges.Between(
+            MessageContract.With(Itself, Lines("string", Itself)), MessageContract.With(Itself, Lines("string", Lines("string", inside)))));
+    }
+
+    [Fact]
     public void A_service_that_has_no_messages_any_more_breaks_those_that_have_to_do_with_its_own() => Assert.Equal(
         ["shop.orders.placed.v1 is no longer published", "shop.orders.cancel.v1 is no longer handled"],
         MessageChanges.Between(MessageContract.Document, newer: null));
@@ -43,4 +63,7 @@ public sealed class MessageChangesTests
     [InlineData("{\"asyncapi\":\"3.0.0\",\"operations\":[]}")]
     public void What_is_no_asyncapi_document_is_refused(string document) =>
         Assert.ThrowsAny<ArgumentException>(() => MessageChanges.Between(MessageContract.Document, document));
+
+    private static string Lines(string product, string parts) =>
+        $$"""{ "type": "array", "items": { "type": "object", "required": [ "product" ], "properties": { "product": { "type": "{{product}}" }, "parts": {{parts}} } } }""";
 }
