@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Trellis.Messaging;
+using Trellis.Messaging.Contracts;
 using Trellis.Messaging.Inbox;
 using Trellis.Messaging.Outbox;
 using Trellis.Messaging.Registration;
@@ -40,6 +41,7 @@ public static class MessagingExtensions
 
         var messaging = new MessagingBuilder(builder.Services);
         configure(messaging);
+        ContractFiles.WriteIfAsked(builder.Environment.ApplicationName, messaging.Registry);
 
         builder.AddMessagingSettings(messaging);
         builder.Services.TryAddSingleton(TimeProvider.System);

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Shop.Catalog.Data;
 using Trellis.Messaging;
@@ -23,16 +22,21 @@ internal sealed partial class ProductAnnouncement(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await preparation.Completion.WaitAsync(stoppingToken);
-        for (var done = false; !done;)
+        for (var done = false; !done && !stoppingToken.IsCancellationRequested;)
         {
             try
             {
                 done = await AnnounceAsync(stoppingToken);
             }
-            catch (Exception failure) when (failure is DbException or DbUpdateException or TimeoutException or InvalidOperationException { InnerException: DbException })
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
+                return;
+            }
+            catch (Exception failure)
+            {
+                // Whatever it is: the catalogue serves requests all the same.
                 LogNotYet(logger, failure.GetBaseException().Message, Pause);
-                await Task.Delay(Pause, time, stoppingToken);
+                await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
