@@ -10,7 +10,8 @@ public sealed class InventoryServers : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Postgres = await PostgresServer.StartAsync();
+        // Every inventory has two pools, and a pool keeps its connections after its inventory is gone.
+        Postgres = await PostgresServer.StartAsync(connections: 500);
         Shared = await StartInventoryAsync();
     }
 

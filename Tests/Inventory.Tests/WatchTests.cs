@@ -1,4 +1,6 @@
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Shop.Inventory.Rpc;
 
 namespace Shop.Inventory.Tests;
@@ -127,13 +129,13 @@ public sealed class WatchTests(InventoryServers servers)
     [Fact]
     public async Task The_stream_ends_well_when_the_service_stops()
     {
-        var inventory = await servers.StartInventoryAsync();
+        await using var inventory = await servers.StartInventoryAsync();
         var product = await inventory.AddProductAsync(5);
         using var watch = Watch(inventory, product);
         await NextAsync(watch);
 
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        var stopped = inventory.DisposeAsync().AsTask();
+        var stopped = inventory.Services.GetRequiredService<IHost>().StopAsync();
 
         Assert.False(await watch.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(Patience));
         Assert.Equal(StatusCode.OK, watch.GetStatus().StatusCode);

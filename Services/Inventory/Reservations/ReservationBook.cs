@@ -30,7 +30,7 @@ internal sealed class ReservationBook(
         if (IsEnough(reservation, stock))
         {
             reservation.State = ReservationState.Held;
-            reservation.EndsAt = time.GetUtcNow() + settings.Value.HoldFor;
+            reservation.EndsAt = In(settings.Value.HoldFor);
             lines.ForEach(line => stock[line.ProductId].Reserve(line.Quantity));
             await publisher.PublishStockAsync(stock.Values, cancellationToken);
         }
@@ -160,7 +160,10 @@ internal sealed class ReservationBook(
     }
 
     private void End(Reservation reservation, ReservationState state) =>
-        (reservation.State, reservation.EndsAt) = (state, time.GetUtcNow() + settings.Value.RememberFor);
+        (reservation.State, reservation.EndsAt) = (state, In(settings.Value.RememberFor));
+
+    // To the millisecond: the database keeps less than a clock says, and an answer that is given again must be the same.
+    private DateTimeOffset In(TimeSpan duration) => DateTimeOffset.FromUnixTimeMilliseconds((time.GetUtcNow() + duration).ToUnixTimeMilliseconds());
 
     private Task AnswerAsync(Reservation reservation, CancellationToken cancellationToken)
     {

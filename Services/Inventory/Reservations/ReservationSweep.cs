@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Shop.Inventory.Data;
@@ -31,7 +30,7 @@ internal sealed partial class ReservationSweep(
 
                 await InScopeAsync((_, book, token) => ForgetAsync(book, token), stoppingToken);
             }
-            catch (Exception failure) when (failure is DbException or DbUpdateException or TimeoutException or InvalidOperationException { InnerException: DbException })
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 LogLater(logger, failure.GetBaseException().Message);
             }
