@@ -10,11 +10,14 @@ internal static class ManagementPaths
     /// <summary>Where a service that describes itself has its OpenAPI document.</summary>
     public const string OpenApi = "/openapi";
 
+    /// <summary>Where a service with messages has its dead letters.</summary>
+    public const string DeadLetters = "/dead-letters";
+
     /// <summary>Where a service that speaks gRPC has its health.</summary>
     private const string GrpcHealth = "/grpc.health.v1.Health";
 
     private static readonly PathString[] All =
-        [HealthRegistration.LivenessPath, HealthRegistration.ReadinessPath, TelemetryRegistration.MetricsPath, OpenApi];
+        [HealthRegistration.LivenessPath, HealthRegistration.ReadinessPath, TelemetryRegistration.MetricsPath, OpenApi, DeadLetters];
 
     public static bool Contains(PathString path) => Array.Exists(All, prefix => path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase));
 

@@ -12,6 +12,9 @@ internal sealed class Operators(IOptions<ManagementSettings> settings)
 {
     public const string Scope = "operations.read";
 
-    public bool IsOne(HttpContext context) =>
-        context.Connection.LocalPort == settings.Value.Port || context.User.HasScope(Scope);
+    /// <summary>What operators need to change something.</summary>
+    public const string WriteScope = "operations.write";
+
+    public bool IsOne(HttpContext context, string scope = Scope) =>
+        context.Connection.LocalPort == settings.Value.Port || context.User.HasScope(scope);
 }
