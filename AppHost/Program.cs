@@ -9,6 +9,8 @@ var postgres = builder.AddPostgres("postgres")
 var cache = builder.AddRedis("cache")
     .RunAsProcess();
 
+var broker = postgres.AddDatabase("broker");
+
 // Services.
 var catalogDatabase = postgres.AddDatabase("catalogdb");
 var catalog = builder.AddProject<Projects.Catalog>("catalog")
@@ -16,6 +18,15 @@ var catalog = builder.AddProject<Projects.Catalog>("catalog")
     .WithHttpHealthCheck("/ready")
     .WithReference(catalogDatabase).WaitFor(catalogDatabase)
     .WithReference(cache).WaitFor(cache);
+
+var inventoryDatabase = postgres.AddDatabase("inventorydb");
+builder.AddProject<Projects.Inventory>("inventory")
+    .WithHttpEndpoint().WithEndpoint("http", endpoint => endpoint.Transport = "http2")
+    .WithHttpEndpoint(name: "management", env: "Management__Port")
+    .WithEndpointsInEnvironment(endpoint => endpoint.Name != "management")
+    .WithHttpHealthCheck("/ready", endpointName: "management")
+    .WithReference(inventoryDatabase).WaitFor(inventoryDatabase)
+    .WithReference(broker);
 
 // The gateway: the only way in. Its health is on an endpoint of its own, which is never external.
 builder.AddProject<Projects.Gateway>("gateway")

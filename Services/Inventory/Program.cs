@@ -2,12 +2,12 @@ using Shop.Inventory.Data;
 using Shop.Inventory.Reservations;
 using Shop.Inventory.Stock;
 using Shop.Inventory.Watching;
+using Trellis.Messaging;
 
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
 builder.RequireSetting("ConnectionStrings:inventorydb", "must be the connection string of the PostgreSQL database");
-builder.RequireSetting("ConnectionStrings:broker", "must be the connection string of the broker");
 builder.AddInventoryDatabase();
 builder.AddReservations();
 builder.AddStock();
@@ -16,6 +16,7 @@ builder.AddStockWatch();
 var app = builder.Build();
 
 app.MapDefaultEndpoints();
+app.MapDeadLetters();
 app.MapGrpcService<StockApi>();
 
 await app.RunAsync();
