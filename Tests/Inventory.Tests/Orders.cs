@@ -28,6 +28,7 @@ internal sealed class Orders : IAsyncDisposable
         {
             ["ConnectionStrings:broker"] = inventory.Postgres.ConnectionString(inventory.Broker),
             ["Messaging:PollInterval"] = "00:00:00.200",
+            ["Messaging:Lease"] = "00:00:02",
         });
         var database = inventory.Postgres.ConnectionString(await inventory.Postgres.CreateDatabaseAsync());
         builder.Services.AddDbContext<OrdersContext>(options => options.UseNpgsql(database));
