@@ -69,6 +69,16 @@ public sealed class StockTests(InventoryServers servers)
     }
 
     [Theory]
+    [InlineData(40_000)]
+    [InlineData(200_000)]
+    public async Task A_request_beyond_all_measure_is_not_read(int count)
+    {
+        var request = new GetStocksRequest { ProductIds = { Enumerable.Range(0, count).Select(_ => Guid.NewGuid().ToString()) } };
+
+        await RefusedAsync(StatusCode.ResourceExhausted, "size", () => _inventory.Reader.GetStocksAsync(request));
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(-5)]
     [InlineData(1_000_001)]

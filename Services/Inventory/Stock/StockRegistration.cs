@@ -5,9 +5,16 @@ namespace Shop.Inventory.Stock;
 /// <summary>Sets up the gRPC service.</summary>
 internal static class StockRegistration
 {
+    /// <summary>In bytes; the largest that makes sense, 500 ids, takes less than a third.</summary>
+    private const int LargestRequest = 64 * 1024;
+
     public static IHostApplicationBuilder AddStock(this WebApplicationBuilder builder)
     {
-        builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<DatabaseAway>());
+        builder.Services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = LargestRequest;
+            grpc.Interceptors.Add<DatabaseAway>();
+        });
         builder.Services.AddScopes();
         builder.Services.AddScoped<Restocking>();
         builder.Services.AddScoped<StockReader>();
