@@ -1,3 +1,4 @@
+using Shop.Inventory;
 using Shop.Inventory.Data;
 using Shop.Inventory.Reservations;
 using Shop.Inventory.Stock;
@@ -9,6 +10,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.RequireSetting("ConnectionStrings:inventorydb", "must be the connection string of the PostgreSQL database");
 builder.AddInventoryDatabase();
+builder.AddInventoryMessages();
 builder.AddReservations();
 builder.AddStock();
 builder.AddStockWatch();

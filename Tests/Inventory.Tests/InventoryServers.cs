@@ -10,8 +10,7 @@ public sealed class InventoryServers : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        // Every inventory has two pools, and a pool keeps its connections after its inventory is gone.
-        Postgres = await PostgresServer.StartAsync(connections: 500);
+        Postgres = await PostgresServer.StartAsync();
         Shared = await StartInventoryAsync();
     }
 

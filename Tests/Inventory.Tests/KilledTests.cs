@@ -11,7 +11,7 @@ public sealed class KilledTests
     [Fact]
     public async Task A_database_that_is_killed_under_orders_loses_none_and_sells_nothing_twice()
     {
-        await using var postgres = await PostgresServer.StartAsync(connections: 300);
+        await using var postgres = await PostgresServer.StartAsync();
         var (database, broker) = (await postgres.CreateDatabaseAsync(), await postgres.CreateDatabaseAsync());
 
         // What a consumer had in hand when the broker went away comes again when its lease is over.

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Shop.Catalog.Contract;
 using Shop.Inventory.Contract;
 using Trellis.Messaging;
 
@@ -34,7 +35,7 @@ internal sealed class Orders : IAsyncDisposable
         builder.Services.AddDbContext<OrdersContext>(options => options.UseNpgsql(database));
         builder.Services.AddSingleton<Answers>();
         builder.AddMessaging<OrdersContext>(messages => messages
-            .Publish<ReserveStock>().Publish<ReleaseStock>().Publish<CommitStock>()
+            .Publish<ReserveStock>().Publish<ReleaseStock>().Publish<CommitStock>().Publish<ProductChanged>()
             .Handle<StockReserved, AnswerHandler<StockReserved>>()
             .Handle<StockRejected, AnswerHandler<StockRejected>>()
             .Handle<StockReleased, AnswerHandler<StockReleased>>()
@@ -51,7 +52,7 @@ internal sealed class Orders : IAsyncDisposable
         return new Orders(host);
     }
 
-    /// <summary>Sends commands in one transaction, each with its order's id as key.</summary>
+    /// <summary>Sends messages in one transaction, each with the id of its order or product as key.</summary>
     public async Task SendAsync(params IEnumerable<object> commands)
     {
         await using var scope = _host.Services.CreateAsyncScope();
@@ -63,7 +64,8 @@ internal sealed class Orders : IAsyncDisposable
                 ReserveStock reserve => publisher.PublishAsync(reserve, KeyOf(reserve.OrderId)),
                 ReleaseStock release => publisher.PublishAsync(release, KeyOf(release.OrderId)),
                 CommitStock commit => publisher.PublishAsync(commit, KeyOf(commit.OrderId)),
-                _ => throw new ArgumentException($"{command} is no command.", nameof(commands)),
+                ProductChanged product => publisher.PublishAsync(product, KeyOf(product.ProductId)),
+                _ => throw new ArgumentException($"{command} is not sent from here.", nameof(commands)),
             });
         }
 
@@ -103,7 +105,7 @@ internal sealed class Orders : IAsyncDisposable
         _host.Dispose();
     }
 
-    private static PublishOptions KeyOf(Guid orderId) => new() { PartitionKey = orderId.ToString() };
+    private static PublishOptions KeyOf(Guid id) => new() { PartitionKey = id.ToString() };
 
     private static Guid? OrderOf(object answer) => answer switch
     {

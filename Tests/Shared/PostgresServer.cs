@@ -11,17 +11,13 @@ public sealed class PostgresServer : ServerProcess
         .First(folder => File.Exists(Path.Combine(folder, "postgres")));
 
     private string _fsync = "off";
-    private int _connections = 100;
 
     private string Data => Path.Combine(Folder, "data");
 
-    /// <summary>
-    /// Makes a cluster and starts it; <paramref name="durable"/> is for tests and measurements in which the disk counts, <paramref name="connections"/> for
-    /// those with many services.
-    /// </summary>
-    public static async Task<PostgresServer> StartAsync(bool durable = false, int connections = 100)
+    /// <summary>Makes a cluster and starts it; <paramref name="durable"/> is for tests and measurements in which the disk counts.</summary>
+    public static async Task<PostgresServer> StartAsync(bool durable = false)
     {
-        var server = new PostgresServer { _fsync = durable ? "on" : "off", _connections = connections };
+        var server = new PostgresServer { _fsync = durable ? "on" : "off" };
         try
         {
             await server.InitializeAsync();
@@ -39,7 +35,7 @@ public sealed class PostgresServer : ServerProcess
     public Task RestartAsync() => LaunchAsync(
         AnswersAsync,
         AsServerUser(out var arguments, Path.Combine(_binaries, "postgres"),
-            "-D", Data, "-p", Port.ToString(), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", $"fsync={_fsync}", "-c", $"max_connections={_connections}"),
+            "-D", Data, "-p", Port.ToString(), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=500", "-c", $"fsync={_fsync}"),
         arguments);
 
     /// <summary>Where a database of this server is found, whether or not it exists.</summary>
