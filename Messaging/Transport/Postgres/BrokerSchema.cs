@@ -15,6 +15,9 @@ internal static class BrokerSchema
     /// <summary>Tells members of all groups that there are messages.</summary>
     public const string Channel = "trellis_messages";
 
+    /// <summary>What <see cref="Sql"/> makes last; where it is, everything is.</summary>
+    public const string Last = "trellis.dead_letters_by_group";
+
     /// <summary>
     /// One row a message, one a message and group. A delivery that was never handed out has no attempts; one that is handed out, or waits for its retry,
     /// has some and is visible in the future. Rows live for moments, so vacuum must not wait for a fifth of the table.

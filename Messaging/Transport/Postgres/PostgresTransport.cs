@@ -24,6 +24,7 @@ internal sealed class PostgresTransport(
 
     private readonly SemaphoreSlim _preparation = new(1);
     private bool _prepared;
+    private bool _lost;
 
     public string System => "postgresql";
 
@@ -84,7 +85,7 @@ internal sealed class PostgresTransport(
         catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.UndefinedTable)
         {
             // The database was made anew under a running service.
-            _prepared = false;
+            (_prepared, _lost) = (false, true);
             throw new TransportUnavailableException("The broker database lost its tables", failure) { LostSubscriptions = true };
         }
         catch (Exception failure) when (IsAbsence(failure))
@@ -112,15 +113,26 @@ internal sealed class PostgresTransport(
         await _preparation.WaitAsync(cancellationToken);
         try
         {
-            // Statements of one text are one transaction, and all services start together.
-            await using var command = new NpgsqlCommand($"SELECT pg_advisory_xact_lock({BrokerSchema.Lock});\n{BrokerSchema.Sql}", connection);
-            await command.ExecuteNonQueryAsync(cancellationToken);
-            _prepared = true;
+            // Even what is there already would be locked for a moment, in a circle with those who use it.
+            if (_lost || !await IsThereAsync(connection, cancellationToken))
+            {
+                // Statements of one text are one transaction, and all services start together.
+                await using var command = new NpgsqlCommand($"SELECT pg_advisory_xact_lock({BrokerSchema.Lock});\n{BrokerSchema.Sql}", connection);
+                await command.ExecuteNonQueryAsync(cancellationToken);
+            }
+
+            (_prepared, _lost) = (true, false);
         }
         finally
         {
             _preparation.Release();
         }
+    }
+
+    private static async Task<bool> IsThereAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand($"SELECT to_regclass('{BrokerSchema.Last}') IS NOT NULL", connection);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     private static async Task<int> SelectAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -30,6 +30,23 @@ public sealed class PostgresTransportTests(PostgresFixture postgres) : Transport
     }
 
     [Fact]
+    public async Task A_service_that_starts_waits_for_no_table_that_others_write()
+    {
+        var first = (PostgresTransport)await OpenAsync();
+        await using var disposal = first;
+        await first.PublishAsync([new TransportMessage(Guid.NewGuid(), "shop.x.v1", null, new Dictionary<string, string>(), [1])], default);
+        await using var connection = new NpgsqlConnection(postgres.Server.ConnectionString(_broker));
+        await connection.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var writing = new NpgsqlCommand("UPDATE trellis.messages SET routed = routed", connection, transaction);
+        await writing.ExecuteNonQueryAsync();
+
+        var second = (PostgresTransport)await OpenAsync();
+        await using var disposalOfSecond = second;
+        await second.PublishAsync([new TransportMessage(Guid.NewGuid(), "shop.x.v1", null, new Dictionary<string, string>(), [2])], default).WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
     public async Task Members_that_take_at_the_same_time_never_hold_two_messages_of_a_key_out_of_turn()
     {
         var transport = (PostgresTransport)await OpenAsync();
