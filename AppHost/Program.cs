@@ -8,6 +8,7 @@ var postgres = builder.AddPostgres("postgres")
     .RunAsProcess();
 var cache = builder.AddRedis("cache")
     .RunAsProcess();
+var broker = postgres.AddDatabase("broker");
 
 var broker = postgres.AddDatabase("broker");
 
@@ -17,7 +18,8 @@ var catalog = builder.AddProject<Projects.Catalog>("catalog")
     .WithHttpEndpoint()
     .WithHttpHealthCheck("/ready")
     .WithReference(catalogDatabase).WaitFor(catalogDatabase)
-    .WithReference(cache).WaitFor(cache);
+    .WithReference(cache).WaitFor(cache)
+    .WithReference(broker);
 
 var inventoryDatabase = postgres.AddDatabase("inventorydb");
 builder.AddProject<Projects.Inventory>("inventory")

@@ -1,4 +1,5 @@
 using Shop.Catalog.Caching;
+using Shop.Catalog.Contract;
 using Shop.Catalog.Data;
 using Shop.Catalog.Products;
 
@@ -9,6 +10,9 @@ builder.RequireSetting("ConnectionStrings:catalogdb", "must be the connection st
 builder.RequireSetting("ConnectionStrings:cache", "must be the connection string of the Redis server");
 builder.AddCatalogDatabase();
 builder.AddCatalogCache();
+builder.AddMessaging<CatalogDbContext>(messaging => messaging
+    .Publish<ProductChanged>()
+    .Publish<ProductWithdrawn>());
 builder.Services.AddProducts();
 
 var app = builder.Build();

@@ -18,7 +18,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
 
     public DbSet<Product> Products => Set<Product>();
 
-    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<Product>(product =>
+    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.AddMessaging().Entity<Product>(product =>
     {
         product.ToTable("products");
         product.HasKey(row => row.Id);
@@ -33,8 +33,12 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             price.Property(money => money.Currency).HasColumnName("price_currency").HasMaxLength(3).IsFixedLength();
         });
         product.Property(row => row.Revision).HasColumnName("revision");
+        product.Property(row => row.Announced).HasColumnName("announced").HasDefaultValue(false);
         product.Property(row => row.SearchVector).HasColumnName("search_vector").HasComputedColumnSql(SearchVectorSql, stored: true);
         product.HasIndex(row => row.SearchVector).HasMethod("GIN");
+
+        // Empty as a rule.
+        product.HasIndex(row => row.Announced).HasFilter("NOT announced");
 
         // In the order of the pages, so that a page is read from the index.
         product.HasIndex(row => new { row.Category, row.Name, row.Id });

@@ -17,8 +17,13 @@ internal sealed partial class DatabasePreparation(
 
     private readonly IDisposable _hold = gate.Hold("migrations");
 
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Whether the database can serve requests.</summary>
-    public bool Done { get; private set; }
+    public bool Done => _done.Task.IsCompleted;
+
+    /// <summary>Ends when the database can serve requests.</summary>
+    public Task Completion => _done.Task;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -27,7 +32,7 @@ internal sealed partial class DatabasePreparation(
             try
             {
                 await PrepareAsync(stoppingToken);
-                Done = true;
+                _done.SetResult();
                 _hold.Dispose();
             }
             catch (Exception failure) when (failure is DbException or TimeoutException or InvalidOperationException { InnerException: DbException })

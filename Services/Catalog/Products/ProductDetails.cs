@@ -17,4 +17,14 @@ public sealed record ProductDetails
     public required string Description { get; init; }
 
     public required Money Price { get; init; }
+
+    internal static ProductDetails Of(Product product) => new()
+    {
+        Id = product.Id,
+        Name = product.Name,
+        Brand = product.Brand,
+        Category = product.Category,
+        Description = product.Description,
+        Price = product.Price,
+    };
 }

@@ -14,7 +14,8 @@ internal static class ProductsApi
         .Configure<ProblemDetailsOptions>(problems => problems.CustomizeProblemDetails += FieldNames.AsSent)
         .ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict)
         .AddSingleton<ProductStore>()
-        .AddSingleton<ProductCatalog>();
+        .AddSingleton<ProductCatalog>()
+        .AddHostedService<ProductAnnouncement>();
 
     public static IEndpointRouteBuilder MapProducts(this IEndpointRouteBuilder app)
     {
