@@ -10,8 +10,6 @@ var cache = builder.AddRedis("cache")
     .RunAsProcess();
 var broker = postgres.AddDatabase("broker");
 
-var broker = postgres.AddDatabase("broker");
-
 // Services.
 var catalogDatabase = postgres.AddDatabase("catalogdb");
 var catalog = builder.AddProject<Projects.Catalog>("catalog")

@@ -26,6 +26,25 @@ public sealed class DatabaseTests(InventoryServers servers)
     }
 
     [Fact]
+    public async Task Waits_unready_for_a_server_that_starts_later()
+    {
+        await using var postgres = await PostgresServer.StartAsync();
+        var (database, broker) = (await postgres.CreateDatabaseAsync(), await postgres.CreateDatabaseAsync());
+        await postgres.KillAsync();
+        await using var inventory = new InventoryApp(postgres, database, broker);
+        var early = TimeProvider.System.GetTimestamp();
+
+        // Longer than one try with its repetitions takes.
+        while (TimeProvider.System.GetElapsedTime(early) < TimeSpan.FromSeconds(3))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, await inventory.ReadyAsync());
+        }
+
+        await postgres.RestartAsync();
+        await inventory.BecomesReadyAsync();
+    }
+
+    [Fact]
     public async Task Replicas_that_start_together_make_the_tables_once()
     {
         var (database, broker) = (await servers.Postgres.CreateDatabaseAsync(), await servers.Postgres.CreateDatabaseAsync());

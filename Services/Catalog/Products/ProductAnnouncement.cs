@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Shop.Catalog.Data;
 using Trellis.Messaging;
@@ -29,7 +28,7 @@ internal sealed partial class ProductAnnouncement(
             {
                 done = await AnnounceAsync(stoppingToken);
             }
-            catch (Exception failure) when (failure is DbException or DbUpdateException or TimeoutException or InvalidOperationException { InnerException: DbException })
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 LogNotYet(logger, failure.GetBaseException().Message, Pause);
                 await Task.Delay(Pause, time, stoppingToken);
