@@ -17,7 +17,7 @@ var catalog = builder.AddProject<Projects.Catalog>("catalog")
     .WithHttpHealthCheck("/ready")
     .WithReference(catalogDatabase).WaitFor(catalogDatabase)
     .WithReference(cache).WaitFor(cache)
-    .WithReference(broker);
+    .WithMessaging(broker);
 
 var inventoryDatabase = postgres.AddDatabase("inventorydb");
 builder.AddProject<Projects.Inventory>("inventory")
@@ -26,7 +26,7 @@ builder.AddProject<Projects.Inventory>("inventory")
     .WithEndpointsInEnvironment(endpoint => endpoint.Name != "management")
     .WithHttpHealthCheck("/ready", endpointName: "management")
     .WithReference(inventoryDatabase).WaitFor(inventoryDatabase)
-    .WithReference(broker);
+    .WithMessaging(broker, endpointName: "management");
 
 // The gateway: the only way in. Its health is on an endpoint of its own, which is never external.
 builder.AddProject<Projects.Gateway>("gateway")

@@ -4,6 +4,7 @@ using Shop.Catalog.Contract;
 using Shop.Catalog.Data;
 using Shop.Catalog.Products;
 using Shop.Inventory.Contract;
+using Trellis.Messaging;
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -22,6 +23,7 @@ builder.Services.AddProducts();
 var app = builder.Build();
 
 app.MapDefaultEndpoints();
+app.MapDeadLetters();
 app.MapProducts();
 
 await app.RunAsync();
