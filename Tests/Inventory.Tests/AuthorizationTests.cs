@@ -56,6 +56,17 @@ public sealed class AuthorizationTests(InventoryServers servers)
     }
 
     [Fact]
+    public async Task A_service_that_is_not_here_is_unimplemented()
+    {
+        var method = new Method<string, string>(MethodType.Unary, "shop.other.v1.Other", "Get", Marshallers.StringMarshaller, Marshallers.StringMarshaller);
+
+        var refused = await Assert.ThrowsAsync<RpcException>(
+            async () => await _inventory.Channel.CreateCallInvoker().AsyncUnaryCall(method, host: null, default, "x"));
+
+        Assert.Equal(StatusCode.Unimplemented, refused.StatusCode);
+    }
+
+    [Fact]
     public async Task Health_needs_no_token()
     {
         var answer = await new Health.HealthClient(_inventory.Channel).CheckAsync(new HealthCheckRequest());

@@ -26,6 +26,8 @@ public sealed class SettingsTests(InventoryServers servers)
         await Eventually.TrueAsync(
             async () => (await http.GetAsync($"http://127.0.0.1:{port}/ready")).StatusCode == HttpStatusCode.OK, "The inventory was not ready");
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync($"http://127.0.0.1:{port}/metrics")).StatusCode);
+        using var redriven = await http.PostAsync(new Uri($"http://127.0.0.1:{port}/dead-letters/redrive"), content: null);
+        Assert.Equal(HttpStatusCode.OK, redriven.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, await inventory.ReadyAsync());
         var product = await inventory.AddProductAsync(2);
         Assert.Equal(2, (await inventory.Reader.GetStockAsync(new GetStockRequest { ProductId = product.ToString() })).OnHand);
