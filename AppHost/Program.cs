@@ -19,6 +19,15 @@ var catalog = builder.AddProject<Projects.Catalog>("catalog")
     .WithReference(cache).WaitFor(cache)
     .WithMessaging(broker);
 
+var inventoryDatabase = postgres.AddDatabase("inventorydb");
+builder.AddProject<Projects.Inventory>("inventory")
+    .WithHttpEndpoint().WithEndpoint("http", endpoint => endpoint.Transport = "http2")
+    .WithHttpEndpoint(name: "management", env: "Management__Port")
+    .WithEndpointsInEnvironment(endpoint => endpoint.Name != "management")
+    .WithHttpHealthCheck("/ready", endpointName: "management")
+    .WithReference(inventoryDatabase).WaitFor(inventoryDatabase)
+    .WithMessaging(broker, endpointName: "management");
+
 // The gateway: the only way in. Its health is on an endpoint of its own, which is never external.
 builder.AddProject<Projects.Gateway>("gateway")
     .WithHttpEndpoint(port: builder.Configuration.GetValue("Gateway:Port", 8080))

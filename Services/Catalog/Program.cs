@@ -1,7 +1,9 @@
+using Shop.Catalog.Availability;
 using Shop.Catalog.Caching;
 using Shop.Catalog.Contract;
 using Shop.Catalog.Data;
 using Shop.Catalog.Products;
+using Shop.Inventory.Contract;
 using Trellis.Messaging;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -13,7 +15,9 @@ builder.AddCatalogDatabase();
 builder.AddCatalogCache();
 builder.AddMessaging<CatalogDbContext>(messaging => messaging
     .Publish<ProductChanged>()
-    .Publish<ProductWithdrawn>());
+    .Publish<ProductWithdrawn>()
+    .Handle<StockChanged, StockChangedHandler>());
+builder.Services.AddAvailability();
 builder.Services.AddProducts();
 
 var app = builder.Build();

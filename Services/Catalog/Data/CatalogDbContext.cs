@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Shop.Catalog.Availability;
 using Shop.Catalog.Products;
 
 namespace Shop.Catalog.Data;
@@ -18,7 +19,16 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
 
     public DbSet<Product> Products => Set<Product>();
 
-    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.AddMessaging().Entity<Product>(product =>
+    public DbSet<ProductStock> Stock => Set<ProductStock>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.AddMessaging().Entity<ProductStock>(stock =>
+    {
+        stock.ToTable("product_stock");
+        stock.HasKey(row => row.ProductId);
+        stock.Property(row => row.ProductId).HasColumnName("product_id").ValueGeneratedNever();
+        stock.Property(row => row.Available).HasColumnName("available");
+        stock.Property(row => row.Version).HasColumnName("version");
+    }).Entity<Product>(product =>
     {
         product.ToTable("products");
         product.HasKey(row => row.Id);

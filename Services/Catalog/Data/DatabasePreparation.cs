@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Trellis.ServiceDefaults.Health;
 
@@ -35,7 +34,7 @@ internal sealed partial class DatabasePreparation(
                 _done.SetResult();
                 _hold.Dispose();
             }
-            catch (Exception failure) when (failure is DbException or TimeoutException or InvalidOperationException { InnerException: DbException })
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 LogNotYet(logger, failure.GetBaseException().Message, Pause);
                 await Task.Delay(Pause, stoppingToken);

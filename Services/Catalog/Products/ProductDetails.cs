@@ -18,6 +18,9 @@ public sealed record ProductDetails
 
     public required Money Price { get; init; }
 
+    [Description("How many pieces can be ordered; null while that is not known.")]
+    public long? Available { get; init; }
+
     internal static ProductDetails Of(Product product) => new()
     {
         Id = product.Id,

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Shop.Catalog.Availability;
 using Shop.Catalog.Data;
 using Trellis.Messaging;
 
@@ -15,8 +16,14 @@ internal sealed class ProductStore(IServiceScopeFactory scopes)
     {
         await using var scope = scopes.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<CatalogDbContext>();
-        var product = await database.Products.AsNoTracking().SingleOrDefaultAsync(product => product.Id == id, cancellationToken);
-        return product is null ? null : new StoredProduct(ProductDetails.Of(product), product.Revision);
+        var found = await database.Products.AsNoTracking()
+            .Where(product => product.Id == id)
+            .Select(product => new { Product = product, Stock = database.Stock.FirstOrDefault(stock => stock.ProductId == product.Id) })
+            .SingleOrDefaultAsync(cancellationToken);
+        return found is null
+            ? null
+            : new StoredProduct(
+                ProductDetails.Of(found.Product) with { Available = found.Stock?.Available }, found.Product.Revision, found.Stock?.Version);
     }
 
     public async ValueTask<ProductPage> ListAsync(
@@ -51,8 +58,17 @@ internal sealed class ProductStore(IServiceScopeFactory scopes)
             Category = product.Category,
             Description = product.Description,
             Price = product.Price,
+            Available = database.Stock.Where(stock => stock.ProductId == product.Id).Select(stock => (long?)stock.Available).FirstOrDefault(),
         }).ToListAsync(cancellationToken);
         return new ProductPage(items, page, pageSize, total);
+    }
+
+    /// <summary>What the inventory has told of a product.</summary>
+    public async Task<ProductStock?> FindStockAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<CatalogDbContext>();
+        return await database.Stock.AsNoTracking().SingleOrDefaultAsync(stock => stock.ProductId == id, cancellationToken);
     }
 
     public Task<StoredProduct> AddAsync(ProductDetails details, CancellationToken cancellationToken)
@@ -74,7 +90,7 @@ internal sealed class ProductStore(IServiceScopeFactory scopes)
                 });
                 await publisher.PublishChangedAsync(details, revision, cancellationToken);
                 await database.SaveChangesAsync(cancellationToken);
-                return new StoredProduct(details, revision);
+                return new StoredProduct(details, revision, StockVersion: null);
             },
             (database, _) => HasRevisionAsync(database, details.Id, revision, cancellationToken),
             cancellationToken);

@@ -26,6 +26,25 @@ namespace Shop.Catalog.Data.Migrations
 
             modelBuilder.HasSequence("outbox_position");
 
+            modelBuilder.Entity("Shop.Catalog.Availability.ProductStock", b =>
+                {
+                    b.Property<Guid>("ProductId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("product_id");
+
+                    b.Property<long>("Available")
+                        .HasColumnType("bigint")
+                        .HasColumnName("available");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("ProductId");
+
+                    b.ToTable("product_stock", (string)null);
+                });
+
             modelBuilder.Entity("Shop.Catalog.Products.Product", b =>
                 {
                     b.Property<Guid>("Id")
