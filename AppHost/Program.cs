@@ -8,7 +8,7 @@ var postgres = builder.AddPostgres("postgres")
     .RunAsProcess();
 var cache = builder.AddRedis("cache")
     .RunAsProcess();
-var broker = postgres.AddDatabase("broker");
+var broker = builder.AddBroker("broker", postgres);
 
 // Services.
 var catalogDatabase = postgres.AddDatabase("catalogdb");
