@@ -17,7 +17,7 @@ public sealed class MessageContractTests(CatalogServers servers)
         await using var catalog = new CatalogApp(servers.Postgres.ConnectionString(await servers.Postgres.CreateDatabaseAsync()), servers.Redis.OwnDatabase(), broker);
         await catalog.BecomesReadyAsync();
         var total = (int)(await catalog.ListAsync("pageSize=1"))["total"]!;
-        var (path, _) = await catalog.AddAsync(CatalogApp.Lamp("Lampe “Ünïcode” 灯", long.MaxValue / 1_000_000));
+        var (path, _) = await catalog.AddAsync(CatalogApp.Lamp("Lampe “Ünïcode” 灯", 3_000_000_000));
         using var replaced = await catalog.PutAsync(path, CatalogApp.Lamp("Other", 0));
         using var deleted = await catalog.Editor.DeleteAsync(path);
 
