@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using OpenTelemetry;
 using Trellis.ServiceDefaults.Health;
 
 namespace Trellis.Messaging;
@@ -17,8 +18,13 @@ internal abstract class PreparedService(StartupGate gate) : BackgroundService
             return;
         }
 
+        // What it asks of databases and brokers, again and again, belongs to no request, and nobody wants to read traces of it.
+        using var untraced = SuppressInstrumentationScope.Begin();
         await RunAsync(stoppingToken);
     }
 
     protected abstract Task RunAsync(CancellationToken stoppingToken);
+
+    /// <summary>Begins what belongs to a message, and to its trace.</summary>
+    protected static IDisposable Traced() => SuppressInstrumentationScope.Begin(value: false);
 }

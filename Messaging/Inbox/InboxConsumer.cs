@@ -83,6 +83,7 @@ internal sealed partial class InboxConsumer<TContext>(
     private async Task<Settlement> HandleAsync(IMessageReceiver receiver, Delivery delivery, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        using var traced = Traced();
         using var span = StartSpan(delivery);
         try
         {

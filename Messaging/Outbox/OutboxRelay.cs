@@ -203,6 +203,7 @@ internal sealed partial class OutboxRelay<TContext>(
         }
 
         var current = Activity.Current;
+        using var traced = Traced();
         var span = MessagingTelemetry.Start("send", "send", ActivityKind.Client, row.Message.Type, row.Message.Id, parent);
         span?.SetTag("messaging.system", transport.Value.System);
         Activity.Current = current;

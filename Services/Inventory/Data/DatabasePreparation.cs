@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Trellis.ServiceDefaults.Health;
 
 namespace Shop.Inventory.Data;
@@ -46,6 +48,8 @@ internal sealed partial class DatabasePreparation(
         await database.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({LockName})", cancellationToken);
         try
         {
+            // Otherwise EF Core finds out by an error, and logs it.
+            await database.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken);
             await database.Database.MigrateAsync(cancellationToken);
         }
         finally
