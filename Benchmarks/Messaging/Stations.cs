@@ -5,11 +5,11 @@ using Trellis.Tests;
 namespace Trellis.Benchmarks.Messaging;
 
 /// <summary>Measures Trellis.Messaging: one process sends, another receives, each with a database of its own.</summary>
-/// <param name="program">The built station.</param>
+/// <param name="program">The station's program, and its arguments.</param>
 /// <param name="postgres">The server for the databases.</param>
 /// <param name="broker">Makes a broker for one run, and returns its connection string.</param>
 /// <param name="count">How many messages.</param>
-internal sealed class Stations(string program, PostgresServer postgres, Func<Task<string>> broker, int count)
+internal sealed class Stations(string[] program, PostgresServer postgres, Func<Task<string>> broker, int count)
 {
     private const int Rate = 200;
     private const int AtRate = 10 * Rate;
@@ -31,14 +31,18 @@ internal sealed class Stations(string program, PostgresServer postgres, Func<Tas
 
     private async Task<Pair> PairAsync(string mode)
     {
-        var settings = new Dictionary<string, string> { ["Mode"] = mode, ["ConnectionStrings__broker"] = await broker() };
+        var settings = new Dictionary<string, string> { ["Mode"] = mode, ["Messaging__Relay"] = mode == "outbox" ? "true" : "false", ["ConnectionStrings__broker"] = await broker() };
         var pair = new Pair(program, settings, postgres.ConnectionString(await postgres.CreateDatabaseAsync()), postgres.ConnectionString(await postgres.CreateDatabaseAsync()));
-        await pair.PrepareAsync();
+        if (mode == "outbox")
+        {
+            await pair.PrepareAsync();
+        }
+
         return pair;
     }
 
     /// <summary>A sender and a receiver.</summary>
-    private sealed class Pair(string program, Dictionary<string, string> settings, string sendersDatabase, string receiversDatabase) : IAsyncDisposable
+    private sealed class Pair(string[] program, Dictionary<string, string> settings, string sendersDatabase, string receiversDatabase) : IAsyncDisposable
     {
         private readonly string _folder = Directory.CreateTempSubdirectory("trellis-benchmark-").FullName;
 
@@ -82,7 +86,7 @@ internal sealed class Stations(string program, PostgresServer postgres, Func<Tas
         private StationProcess Start(string role, string database, Dictionary<string, string> more)
         {
             var own = new Dictionary<string, string> { ["Role"] = role, ["Times"] = File(role), ["ConnectionStrings__database"] = database };
-            return StationProcess.Start(program, [], settings.Concat(own).Concat(more).ToDictionary());
+            return StationProcess.Start(program[0], program[1..], settings.Concat(own).Concat(more).ToDictionary());
         }
 
         private string File(string role) => Path.Combine(_folder, role);
