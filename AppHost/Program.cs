@@ -8,6 +8,7 @@ var postgres = builder.AddPostgres("postgres")
     .RunAsProcess();
 var cache = builder.AddRedis("cache")
     .RunAsProcess();
+var broker = builder.AddBroker("broker", postgres);
 
 // Services.
 var identityDatabase = postgres.AddDatabase("identitydb");
@@ -23,6 +24,17 @@ var catalog = builder.AddProject<Projects.Catalog>("catalog")
     .WithHttpHealthCheck("/ready")
     .WithReference(catalogDatabase).WaitFor(catalogDatabase)
     .WithReference(cache).WaitFor(cache)
+    .WithMessaging(broker)
+    .AcceptTokensOf(identity);
+
+var inventoryDatabase = postgres.AddDatabase("inventorydb");
+builder.AddProject<Projects.Inventory>("inventory")
+    .WithHttpEndpoint().WithEndpoint("http", endpoint => endpoint.Transport = "http2")
+    .WithHttpEndpoint(name: "management", env: "Management__Port")
+    .WithEndpointsInEnvironment(endpoint => endpoint.Name != "management")
+    .WithHttpHealthCheck("/ready", endpointName: "management")
+    .WithReference(inventoryDatabase).WaitFor(inventoryDatabase)
+    .WithMessaging(broker, endpointName: "management")
     .AcceptTokensOf(identity);
 
 // The gateway: the only way in. Its health is on an endpoint of its own, which is never external.

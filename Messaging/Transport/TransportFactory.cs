@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Trellis.Messaging.Transport.Postgres;
+using Trellis.Messaging.Transport.RabbitMQ;
 
 namespace Trellis.Messaging.Transport;
 
@@ -18,6 +20,7 @@ internal static class TransportFactory
         return KindOf(options.Value.Transport, connection) switch
         {
             MessagingTransport.PostgreSql => OpenPostgres(services, connectionName, connection, options),
+            MessagingTransport.RabbitMQ => OpenRabbit(services, connection, options),
             var other => throw new NotSupportedException($"There is no transport for {other?.ToString() ?? "this connection string"}."),
         };
     }
@@ -41,6 +44,10 @@ internal static class TransportFactory
         var colon = text.LastIndexOf(':');
         return colon > 0 && !text.Contains("//", StringComparison.Ordinal) && !text.Contains('=', StringComparison.Ordinal) && ushort.TryParse(text.AsSpan(colon + 1), out _);
     }
+
+    private static RabbitMQTransport OpenRabbit(IServiceProvider services, string connection, IOptions<MessagingOptions> options) => new(
+        new RabbitConnections(connection, services.GetRequiredService<IHostEnvironment>().ApplicationName, options.Value.Lease),
+        options, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<RabbitMQTransport>>());
 
     private static PostgresTransport OpenPostgres(IServiceProvider services, string connectionName, string connection, IOptions<MessagingOptions> options)
     {

@@ -7,7 +7,7 @@ namespace Trellis.Messaging.Tests;
 /// A teller and two replicas of the ledger move money while everything is killed, again and again. TRELLIS_SEED repeats a schedule; with
 /// TRELLIS_LONG_TESTS=1 it takes as long as 100,000 messages and 50 kills need.
 /// </summary>
-public sealed class KilledTests(ITestOutputHelper output) : IAsyncLifetime
+public abstract class KilledTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private static readonly bool IsLong = Environment.GetEnvironmentVariable("TRELLIS_LONG_TESTS") == "1";
 
@@ -18,24 +18,32 @@ public sealed class KilledTests(ITestOutputHelper output) : IAsyncLifetime
 
     private readonly int _seed = int.TryParse(Environment.GetEnvironmentVariable("TRELLIS_SEED"), out var seed) ? seed : Random.Shared.Next();
     private PostgresServer _services = null!;
-    private PostgresServer _broker = null!;
+    private IKillableBroker _broker = null!;
     private string _teller = null!;
     private string _ledger = null!;
-    private string _queue = null!;
+
+    /// <summary>Starts the broker between them.</summary>
+    internal abstract Task<IKillableBroker> StartBrokerAsync();
 
     public async Task InitializeAsync()
     {
         _services = await PostgresServer.StartAsync(durable: true);
-        _broker = await PostgresServer.StartAsync(durable: true);
+        _broker = await StartBrokerAsync();
         _teller = $"teller_{Guid.NewGuid():N}";
         _ledger = $"ledger_{Guid.NewGuid():N}";
-        _queue = await _broker.CreateDatabaseAsync();
     }
 
     public async Task DisposeAsync()
     {
-        await _services.DisposeAsync();
-        await _broker.DisposeAsync();
+        if (_services is not null)
+        {
+            await _services.DisposeAsync();
+        }
+
+        if (_broker is not null)
+        {
+            await _broker.DisposeAsync();
+        }
     }
 
     [Fact]
@@ -142,13 +150,14 @@ public sealed class KilledTests(ITestOutputHelper output) : IAsyncLifetime
     private async Task<bool> IsDrainedAsync() =>
         await CountAsync(_services, _teller, "outbox_messages") == 0
         && await CountAsync(_services, _ledger, "outbox_messages") == 0
-        && await CountAsync(_broker, _queue, "trellis.deliveries") == 0
+        && await CountAsync(_services, _teller, "bookings") == await CountAsync(_services, _teller, "transfers")
+        && await _broker.CountWaitingAsync() == 0
         && await CountAsync(_services, _teller, "outbox_messages") == 0;
 
     private async Task AssertNothingIsWrongAsync(long transfers)
     {
         Assert.True(transfers > 0);
-        Assert.Equal(0, await CountAsync(_broker, _queue, "trellis.dead_letters"));
+        Assert.Equal(0, await _broker.CountDeadLettersAsync());
         Assert.Equal(0, await CountAsync(_services, _teller, "violations"));
         Assert.Equal(0, await CountAsync(_services, _ledger, "violations"));
         Assert.Equal((transfers, transfers), (await CountAsync(_services, _ledger, "entries"), await CountAsync(_services, _ledger, "(SELECT DISTINCT \"TransferId\" FROM entries) e")));
@@ -163,7 +172,7 @@ public sealed class KilledTests(ITestOutputHelper output) : IAsyncLifetime
     private Dictionary<string, string> Settings(string database) => new()
     {
         ["ConnectionStrings__database"] = _services.ConnectionString(database),
-        ["ConnectionStrings__broker"] = _broker.ConnectionString(_queue),
+        ["ConnectionStrings__broker"] = _broker.ConnectionString,
         ["Messaging__Lease"] = "00:00:03",
         ["Messaging__PollInterval"] = "00:00:00.500",
         ["Rate"] = IsLong ? "500" : "200",

@@ -84,7 +84,7 @@ public abstract class ServerProcess : IAsyncDisposable
         return Process.Start(start)!;
     }
 
-    private static int FreePort()
+    protected static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -14,7 +14,8 @@ internal static class ProductsApi
         .Configure<ProblemDetailsOptions>(problems => problems.CustomizeProblemDetails += FieldNames.AsSent)
         .ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict)
         .AddSingleton<ProductStore>()
-        .AddSingleton<ProductCatalog>();
+        .AddSingleton<ProductCatalog>()
+        .AddHostedService<ProductAnnouncement>();
 
     public static IEndpointRouteBuilder MapProducts(this IEndpointRouteBuilder app)
     {
@@ -78,11 +79,11 @@ internal static class ProductsApi
             return NoSuchProduct(id);
         }
 
-        http.Response.Headers.ETag = EntityTags.Of(product.Revision);
+        http.Response.Headers.ETag = EntityTags.Of(product);
 
         // A copy may be kept but must be asked about: the price on the page is the price in the catalogue.
         http.Response.Headers.CacheControl = "no-cache";
-        return EntityTags.ClientHas(http.Request, product.Revision)
+        return EntityTags.ClientHas(http.Request, product)
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
             : TypedResults.Ok(product.Details);
     }
@@ -91,7 +92,7 @@ internal static class ProductsApi
         ProductDraft draft, ProductCatalog catalog, HttpResponse response, CancellationToken cancellationToken)
     {
         var product = await catalog.AddAsync(draft, cancellationToken);
-        response.Headers.ETag = EntityTags.Of(product.Revision);
+        response.Headers.ETag = EntityTags.Of(product);
         return TypedResults.CreatedAtRoute(product.Details, "GetProduct", new { id = product.Details.Id });
     }
 
@@ -104,7 +105,7 @@ internal static class ProductsApi
         }
 
         var (outcome, product) = await catalog.ReplaceAsync(id, draft, expected, cancellationToken);
-        http.Response.Headers.ETag = outcome == WriteOutcome.Done ? EntityTags.Of(product.Revision) : default;
+        http.Response.Headers.ETag = outcome == WriteOutcome.Done ? EntityTags.Of(product) : default;
         return outcome == WriteOutcome.Done ? TypedResults.Ok(product.Details) : Refused(outcome, id);
     }
 
