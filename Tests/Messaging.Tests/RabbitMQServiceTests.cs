@@ -4,9 +4,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Trellis.Messaging.Tests;
 
 /// <summary>A service whose broker is RabbitMQ, where it is installed.</summary>
+[NeedsRabbitMQ]
 public sealed class RabbitMQServiceTests(PostgresFixture postgres, RabbitFixture rabbit) : IClassFixture<PostgresFixture>, IClassFixture<RabbitFixture>
 {
-    [Fact]
+    [BrokerFact]
     public async Task A_service_starts_without_its_broker_and_sends_what_was_committed_when_it_comes()
     {
         await rabbit.Server.KillAsync();
@@ -23,10 +24,10 @@ public sealed class RabbitMQServiceTests(PostgresFixture postgres, RabbitFixture
         Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync()).Entries["broker"].Status);
     }
 
-    [Fact]
+    [BrokerFact]
     public async Task What_fails_too_often_is_a_dead_letter_that_can_be_redriven()
     {
-        await using var service = await StartAsync(m => m.Configure(options => (options.MaxAttempts, options.RetryDelay) = (3, TimeSpan.FromMilliseconds(20))), "failing");
+        await using var service = await StartAsync(m => m.Configure(options => (options.MaxAttempts, options.RetryDelay) = (3, TimeSpan.FromMilliseconds(20))));
         service.Services.GetRequiredService<Mood>().IsBad = true;
         await service.PublishAsync(new ItemAdded("lamp"), new PublishOptions { PartitionKey = "lamp" });
         var letters = service.Services.GetRequiredService<IDeadLetters>();
@@ -40,7 +41,7 @@ public sealed class RabbitMQServiceTests(PostgresFixture postgres, RabbitFixture
         await service.Seen.CountIsAsync(1);
     }
 
-    private async Task<TestService> StartAsync(Action<MessagingBuilder>? more = null, string name = "shelf") => await TestService.StartAsync(
+    private async Task<TestService> StartAsync(Action<MessagingBuilder>? more = null) => await TestService.StartAsync(
         postgres.Server,
         await postgres.Server.CreateDatabaseAsync(),
         "postgres",
@@ -53,8 +54,7 @@ public sealed class RabbitMQServiceTests(PostgresFixture postgres, RabbitFixture
         {
             builder.Configuration["ConnectionStrings:broker"] = rabbit.Server.ConnectionString();
             builder.Services.AddSingleton<Mood>();
-        },
-        name);
+        });
 
     private sealed class Mood
     {

@@ -8,6 +8,7 @@ using Trellis.Messaging.Transport.RabbitMQ;
 namespace Trellis.Messaging.Tests.Transport;
 
 /// <summary>The RabbitMQ transport, on a virtual host of its own for each test.</summary>
+[NeedsRabbitMQ]
 public sealed class RabbitMQTransportTests(RabbitFixture rabbit) : TransportConformance, IClassFixture<RabbitFixture>, IAsyncLifetime
 {
     private const string Type = "shop.x.v1";
@@ -23,7 +24,7 @@ public sealed class RabbitMQTransportTests(RabbitFixture rabbit) : TransportConf
     // A server with many virtual hosts takes long to start.
     public Task DisposeAsync() => _host.Length == 0 ? Task.CompletedTask : rabbit.Server.ControlAsync("delete_vhost", _host);
 
-    [Fact]
+    [BrokerFact]
     public async Task Keys_keep_their_order_while_members_come_and_go()
     {
         const int Keys = 12, PerKey = 60;
@@ -50,7 +51,7 @@ public sealed class RabbitMQTransportTests(RabbitFixture rabbit) : TransportConf
         Assert.Empty(handled.Faults);
     }
 
-    [Fact]
+    [BrokerFact]
     public async Task A_message_that_kills_its_consumers_is_set_aside_by_the_broker_and_can_be_redriven()
     {
         var transport = (RabbitMQTransport)await OpenAsync();
@@ -81,7 +82,7 @@ public sealed class RabbitMQTransportTests(RabbitFixture rabbit) : TransportConf
         Assert.Equal(1, Assert.Single(await healed.ReceiveAsync(1, default)).Attempts);
     }
 
-    [Fact]
+    [BrokerFact]
     public async Task Dead_letters_are_read_in_order_and_stay_until_they_are_redriven()
     {
         var transport = (RabbitMQTransport)await OpenAsync();
@@ -108,7 +109,7 @@ public sealed class RabbitMQTransportTests(RabbitFixture rabbit) : TransportConf
         Assert.Equal(3, await transport.RedriveAsync("a", null, default));
     }
 
-    [Fact]
+    [BrokerFact]
     public async Task Headers_have_the_prefix_of_the_CloudEvents_binding_and_the_message_is_durable()
     {
         var transport = (RabbitMQTransport)await OpenAsync();
@@ -123,22 +124,14 @@ public sealed class RabbitMQTransportTests(RabbitFixture rabbit) : TransportConf
         Assert.Equal(("application/json", true, message.Id.ToString()), (got.BasicProperties.ContentType, got.BasicProperties.Persistent, got.BasicProperties.MessageId));
     }
 
-    [Theory]
-    [InlineData("guessed", null, "ACCESS_REFUSED")]
-    [InlineData("guest", "nowhere", "nowhere")]
-    public async Task Who_is_not_let_in_is_told_why(string password, string? host, string expected)
+    [BrokerFact]
+    public async Task Who_does_not_know_the_password_or_the_virtual_host_is_told_so()
     {
-        var uri = new UriBuilder(rabbit.Server.ConnectionString(host ?? _host)) { Password = password }.Uri.ToString();
-        var transport = Open(uri, new MessagingOptions());
-        await using var disposal = transport;
-        var refusal = await Assert.ThrowsAsync<TransportUnavailableException>(() => transport.PingAsync(default));
-        Assert.Contains(expected, refusal.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("guessed", refusal.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<TransportUnavailableException>(() => transport.SubscribeAsync("a", [Type], default));
-        await Assert.ThrowsAsync<TransportUnavailableException>(() => transport.PublishAsync([Message("k", 1)], default));
+        await IsToldAsync("guessed", _host, "ACCESS_REFUSED");
+        await IsToldAsync("guest", "nowhere", "nowhere");
     }
 
-    [Fact]
+    [BrokerFact]
     public async Task A_broker_without_room_holds_nobody_up_and_takes_messages_again_when_it_has_some()
     {
         var transport = (RabbitMQTransport)await OpenAsync();
@@ -164,7 +157,7 @@ public sealed class RabbitMQTransportTests(RabbitFixture rabbit) : TransportConf
         await Eventually.TrueAsync(async () => !await FailsAsync(() => transport.PublishAsync([Message("k", 3)], default)), "it took nothing any more");
     }
 
-    [Fact]
+    [BrokerFact]
     public async Task A_subscription_that_the_broker_lost_is_made_again()
     {
         var transport = (RabbitMQTransport)await OpenAsync();
@@ -200,6 +193,18 @@ public sealed class RabbitMQTransportTests(RabbitFixture rabbit) : TransportConf
     {
         await rabbit.Server.ControlAsync("add_vhost", _host);
         await rabbit.Server.ControlAsync("set_permissions", "-p", _host, "guest", ".*", ".*", ".*");
+    }
+
+    private async Task IsToldAsync(string password, string host, string expected)
+    {
+        var uri = new UriBuilder(rabbit.Server.ConnectionString(host)) { Password = password }.Uri.ToString();
+        var transport = Open(uri, new MessagingOptions());
+        await using var disposal = transport;
+        var refusal = await Assert.ThrowsAsync<TransportUnavailableException>(() => transport.PingAsync(default));
+        Assert.Contains(expected, refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("guessed", refusal.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<TransportUnavailableException>(() => transport.SubscribeAsync("a", [Type], default));
+        await Assert.ThrowsAsync<TransportUnavailableException>(() => transport.PublishAsync([Message("k", 1)], default));
     }
 
     private static RabbitMQTransport Open(string uri, MessagingOptions options)
