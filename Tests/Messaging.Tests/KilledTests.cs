@@ -46,7 +46,7 @@ public abstract class KilledTests(ITestOutputHelper output) : IAsyncLifetime
         }
     }
 
-    [Fact]
+    [BrokerFact]
     public async Task Every_committed_message_takes_effect_once_and_in_order_whoever_is_killed()
     {
         output.WriteLine($"TRELLIS_SEED={_seed}");

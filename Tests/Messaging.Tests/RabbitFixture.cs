@@ -5,8 +5,8 @@ public sealed class RabbitFixture : IAsyncLifetime
 {
     private RabbitServer? _server;
 
-    /// <summary>The server; without one the test is skipped, and says so.</summary>
-    internal RabbitServer Server => _server ?? throw new InvalidOperationException("$XunitDynamicSkip$" + RabbitServer.Missing);
+    /// <summary>The server; tests are skipped where there is none.</summary>
+    internal RabbitServer Server => _server!;
 
     public async Task InitializeAsync() => _server = RabbitServer.Missing is null ? await RabbitServer.StartAsync() : null;
 

@@ -56,7 +56,7 @@ public abstract class ServerProcess : IAsyncDisposable
             () => _process.HasExited
                 ? throw new InvalidOperationException($"{program} ended with code {_process.ExitCode}: {File.ReadAllText(LogFile)}")
                 : answers(),
-            $"{program} did not answer");
+            $"{program} did not answer", seconds: 90);
     }
 
     /// <summary>Runs a program to its end; throws what it said if that was not 0.</summary>

@@ -5,68 +5,78 @@ namespace Trellis.Messaging.Transport.RabbitMQ;
 /// <summary>Reads the dead letters of a group and puts them back. What is only looked at returns to its place when the channel is closed.</summary>
 internal static class RabbitDeadLetters
 {
-    private const int Batch = 100;
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>How often to look whether all is back; somebody else may have taken some.</summary>
+    private const int Looks = 50;
 
     public static async Task<IReadOnlyList<DeadLetter>> ReadAsync(ConfirmedChannel publisher, string group, int limit, CancellationToken cancellationToken)
     {
-        await using var channel = await publisher.OpenChannelAsync(cancellationToken);
-        await RabbitTopology.DeclareDeadAsync(channel, group, cancellationToken);
         List<DeadLetter> letters = [];
-        while (letters.Count < limit && await channel.BasicGetAsync(RabbitTopology.DeadQueue(group), autoAck: false, cancellationToken) is { } got)
-        {
-            if (RabbitMessages.Read(got.BasicProperties, got.Body) is { } message)
+        await ForEachAsync(
+            publisher,
+            group,
+            limit,
+            (message, got) =>
             {
                 letters.Add(LetterOf(message, got.BasicProperties));
-            }
-        }
-
+                return Task.FromResult(false);
+            },
+            cancellationToken);
         return letters;
     }
 
     public static async Task<int> RedriveAsync(
         ConfirmedChannel publisher, string group, IReadOnlyCollection<Guid>? messageIds, CancellationToken cancellationToken)
     {
-        await using var channel = await publisher.OpenChannelAsync(cancellationToken);
-        await RabbitTopology.DeclareDeadAsync(channel, group, cancellationToken);
         var redriven = 0;
+        await ForEachAsync(
+            publisher,
+            group,
+            int.MaxValue,
+            async (message, _) =>
+            {
+                if (messageIds?.Contains(message.Id) == false)
+                {
+                    return false;
+                }
 
-        // Not what becomes a dead letter again meanwhile.
-        var left = (await channel.QueueDeclarePassiveAsync(RabbitTopology.DeadQueue(group), cancellationToken)).MessageCount;
-        List<(ulong Tag, TransportMessage Message)> batch = [];
-        for (; left > 0 && await channel.BasicGetAsync(RabbitTopology.DeadQueue(group), autoAck: false, cancellationToken) is { } got; left--)
+                var queue = RabbitTopology.Queue(group, RabbitTopology.PartitionOf(message));
+                await publisher.PublishAsync([new ConfirmedChannel.Parcel(string.Empty, queue, RabbitMessages.PropertiesOf(message), message.Body)], cancellationToken);
+                redriven++;
+                return true;
+            },
+            cancellationToken);
+        return redriven;
+    }
+
+    /// <summary>Shows the letters to a visitor who may take them away.</summary>
+    private static async Task ForEachAsync(
+        ConfirmedChannel publisher, string group, int limit, Func<TransportMessage, BasicGetResult, Task<bool>> takes, CancellationToken cancellationToken)
+    {
+        var queue = RabbitTopology.DeadQueue(group);
+        await using var watch = await publisher.OpenChannelAsync(cancellationToken);
+
+        // Nobody may have subscribed yet.
+        await RabbitTopology.DeclareDeadAsync(watch, group, cancellationToken);
+        var expected = await watch.MessageCountAsync(queue, cancellationToken);
+        await using (var channel = await publisher.OpenChannelAsync(cancellationToken))
         {
-            if (RabbitMessages.Read(got.BasicProperties, got.Body) is { } message && messageIds?.Contains(message.Id) != false)
+            // Not what becomes a dead letter again meanwhile.
+            var left = Math.Min(expected, (uint)limit);
+            for (; left > 0 && await channel.BasicGetAsync(queue, autoAck: false, cancellationToken) is { } got; left--)
             {
-                batch.Add((got.DeliveryTag, message));
-            }
-
-            if (batch.Count >= Batch)
-            {
-                redriven += await SendAsync();
+                if (RabbitMessages.Read(got.BasicProperties, got.Body) is { } message && await takes(message, got))
+                {
+                    await channel.BasicAckAsync(got.DeliveryTag, multiple: false, cancellationToken);
+                    expected--;
+                }
             }
         }
 
-        return redriven + await SendAsync();
-
-        async Task<int> SendAsync()
+        for (var look = 0; look < Looks && await watch.MessageCountAsync(queue, cancellationToken) < expected; look++)
         {
-            if (batch.Count == 0)
-            {
-                return 0;
-            }
-
-            await publisher.PublishAsync(
-                [.. batch.Select(one => new ConfirmedChannel.Parcel(
-                    string.Empty, RabbitTopology.Queue(group, RabbitTopology.PartitionOf(one.Message)), RabbitMessages.PropertiesOf(one.Message), one.Message.Body))],
-                cancellationToken);
-            foreach (var (tag, _) in batch)
-            {
-                await channel.BasicAckAsync(tag, multiple: false, cancellationToken);
-            }
-
-            var count = batch.Count;
-            batch.Clear();
-            return count;
+            await Task.Delay(Look, cancellationToken);
         }
     }
 

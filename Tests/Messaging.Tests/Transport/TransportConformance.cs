@@ -20,7 +20,7 @@ public abstract class TransportConformance
     /// <summary>Lets a member die as its process would: nobody acknowledges what it holds. Without more, it only says nothing any longer.</summary>
     internal virtual Task KillMemberAsync(IMessageReceiver member) => Task.CompletedTask;
 
-    [Fact]
+    [BrokerFact]
     public async Task A_message_arrives_with_its_content_and_all_attributes()
     {
         await using var transport = await OpenDisposableAsync();
@@ -36,7 +36,7 @@ public abstract class TransportConformance
         Assert.Equal(1, delivery.Attempts);
     }
 
-    [Fact]
+    [BrokerFact]
     public async Task Messages_of_a_key_come_in_order()
     {
         await using var transport = await OpenDisposableAsync();
@@ -53,7 +53,7 @@ public abstract class TransportConformance
         }
     }
 
-    [Fact]
+    [BrokerFact]
     public async Task Every_group_gets_every_message_and_of_a_group_one_member()
     {
         await using var transport = await OpenDisposableAsync();
@@ -68,7 +68,7 @@ public abstract class TransportConformance
         await NothingComesAsync(other);
     }
 
-    [Fact]
+    [BrokerFact]
     public async Task What_is_completed_does_not_come_again()
     {
         await using var transport = await OpenDisposableAsync(options => options.Lease = TimeSpan.FromSeconds(1));
@@ -82,7 +82,7 @@ public abstract class TransportConformance
         await NothingComesAsync(next, TimeSpan.FromSeconds(1.5));
     }
 
-    [Fact]
+    [BrokerFact]
     public async Task What_a_member_held_when_it_died_goes_to_another_in_order()
     {
         await using var transport = await OpenDisposableAsync(options => options.Lease = TimeSpan.FromSeconds(1));
@@ -97,7 +97,7 @@ public abstract class TransportConformance
         Assert.Equal([2, 2], received.Take(2).Select(delivery => delivery.Attempts));
     }
 
-    [Fact]
+    [BrokerFact]
     public async Task Later_messages_of_a_key_wait_while_one_is_held_and_those_of_others_do_not()
     {
         await using var transport = await OpenDisposableAsync();
@@ -116,7 +116,7 @@ public abstract class TransportConformance
         Assert.Equal([2], (second.Length > 0 ? second : await ReceiveAsync([one, two], 1)).Select(Number));
     }
 
-    [Fact]
+    [BrokerFact]
     public async Task A_message_that_is_held_on_to_stays_with_its_member()
     {
         await using var transport = await OpenDisposableAsync(options => options.Lease = TimeSpan.FromSeconds(2));
@@ -137,7 +137,7 @@ public abstract class TransportConformance
         Assert.Equal(1, Assert.Single(await await Task.WhenAny(waiting, holder.ReceiveAsync(1, patience.Token))).Attempts);
     }
 
-    [Fact]
+    [BrokerFact]
     public async Task A_retried_message_comes_after_its_pause_before_later_ones_of_its_key()
     {
         await using var transport = await OpenDisposableAsync();
@@ -153,7 +153,7 @@ public abstract class TransportConformance
         Assert.Equal([2, 1], again.Select(delivery => delivery.Attempts));
     }
 
-    [Fact]
+    [BrokerFact]
     public async Task A_dead_letter_keeps_reason_attempts_and_attributes_and_can_be_redriven()
     {
         await using var transport = await OpenDisposableAsync();
@@ -183,7 +183,7 @@ public abstract class TransportConformance
         await NothingComesAsync(unconcerned);
     }
 
-    [Fact]
+    [BrokerFact]
     public async Task No_more_comes_than_was_asked_for()
     {
         await using var transport = await OpenDisposableAsync();
@@ -193,7 +193,7 @@ public abstract class TransportConformance
         Assert.InRange((await receiver.ReceiveAsync(7, default)).Count, 1, 7);
     }
 
-    [Fact]
+    [BrokerFact]
     public async Task A_message_of_1_MiB_arrives_and_a_larger_one_is_refused_with_the_limit()
     {
         await using var transport = await OpenDisposableAsync();
@@ -207,7 +207,7 @@ public abstract class TransportConformance
         Assert.Equal(large.Body, received.Single(delivery => delivery.Message.Id == large.Id).Message.Body);
     }
 
-    [Fact]
+    [BrokerFact]
     public async Task What_was_published_before_anybody_subscribed_reaches_the_first_group()
     {
         await using var transport = await OpenDisposableAsync();
@@ -218,7 +218,7 @@ public abstract class TransportConformance
         await NothingComesAsync(second);
     }
 
-    [Fact]
+    [BrokerFact]
     public async Task A_confirmed_message_survives_the_broker_being_killed_and_everybody_finds_it_again()
     {
         await using var transport = await OpenDisposableAsync();
