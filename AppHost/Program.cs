@@ -37,6 +37,15 @@ builder.AddProject<Projects.Inventory>("inventory")
     .WithMessaging(broker, endpointName: "management")
     .AcceptTokensOf(identity);
 
+var orderingDatabase = postgres.AddDatabase("orderingdb");
+var ordering = builder.AddProject<Projects.Ordering>("ordering")
+    .WithHttpEndpoint()
+    .WithHttpHealthCheck("/ready")
+    .WithReference(orderingDatabase).WaitFor(orderingDatabase)
+    .WithReference(catalog)
+    .WithMessaging(broker)
+    .AcceptTokensOf(identity);
+
 // The gateway: the only way in. Its health is on an endpoint of its own, which is never external.
 var gateway = builder.AddProject<Projects.Gateway>("gateway")
     .WithHttpEndpoint(port: builder.Configuration.GetValue("Gateway:Port", 8080))
@@ -45,6 +54,7 @@ var gateway = builder.AddProject<Projects.Gateway>("gateway")
     .WithEndpointsInEnvironment(endpoint => endpoint.Name != "management")
     .WithHttpHealthCheck("/ready", endpointName: "management")
     .WithReference(catalog)
+    .WithReference(ordering)
     .WithReference(identity);
 identity.IsReachedThrough(gateway);
 
