@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Text.Json;
 using Shop.Catalog.Client;
 using Trellis.ServiceDefaults.Errors;
 
@@ -34,14 +33,18 @@ internal sealed class CatalogPrices(CatalogClient catalog)
     {
         try
         {
-            return await catalog.GetProductAsync(id, cancellationToken);
+            var product = await catalog.GetProductAsync(id, cancellationToken);
+
+            // The generated client fills in what an answer lacks, and nothing must be sold for that.
+            return product.Id == id && product.Price is { Amount: >= 0, Currency.Length: 3 } && product.Name.Length > 0
+                ? product
+                : throw new DependencyUnavailableException($"The catalogue's answer is not product {id}.", retryAfter: null, innerException: null);
         }
         catch (ApiException failure) when (failure.StatusCode == (int)HttpStatusCode.NotFound)
         {
             return null;
         }
-        catch (ApiException failure) when (failure.StatusCode is >= 500 or (int)HttpStatusCode.RequestTimeout or (int)HttpStatusCode.TooManyRequests
-            || failure.InnerException is JsonException)
+        catch (ApiException failure) when (failure.StatusCode is < 400 or >= 500 or (int)HttpStatusCode.RequestTimeout or (int)HttpStatusCode.TooManyRequests)
         {
             // It answers, but not with what it is there for: to the customer that is no different from no answer.
             throw new DependencyUnavailableException($"The catalogue answered {failure.StatusCode}.", RetryAfterOf(failure), failure);
