@@ -68,8 +68,9 @@ internal sealed class Others : IAsyncDisposable
         }
     }
 
-    /// <summary>What Ordering has said about an order, in the order in which it came.</summary>
-    public IReadOnlyList<object> About(Guid orderId) => [.. All.Messages.Where(heard => OrderOf(heard.Message) == orderId).Select(heard => heard.Message)];
+    /// <summary>What Ordering has said about an order, in the order in which it came; what was delivered again counts once.</summary>
+    public IReadOnlyList<object> About(Guid orderId) =>
+        [.. All.Messages.Where(heard => OrderOf(heard.Message) == orderId).DistinctBy(heard => heard.Context.Id).Select(heard => heard.Message)];
 
     /// <summary>The trace ids of what Ordering has said about an order.</summary>
     public IReadOnlyList<string> TracesOf(Guid orderId) =>
