@@ -10,7 +10,7 @@ namespace Shop.Ordering.EventStore;
 /// <see cref="DbUpdateException"/>, and what was decided on the old state is to be decided again.
 /// </summary>
 /// <remarks>
-/// Without snapshots: an order has 5 to 9 events, and reading and folding them costs less than keeping a snapshot up to date would at every step.
+/// Without snapshots: an order has rarely more than 8 events, and reading and folding them costs less than keeping a snapshot up to date would at every step.
 /// </remarks>
 internal sealed class EventStream(OrderingDbContext database)
 {
