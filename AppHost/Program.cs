@@ -8,22 +8,44 @@ var postgres = builder.AddPostgres("postgres")
     .RunAsProcess();
 var cache = builder.AddRedis("cache")
     .RunAsProcess();
+var broker = builder.AddBroker("broker", postgres);
 
 // Services.
+var identityDatabase = postgres.AddDatabase("identitydb");
+var identity = builder.AddProject<Projects.Identity>("identity")
+    .WithHttpEndpoint()
+    .WithHttpHealthCheck("/ready")
+    .WithReference(identityDatabase).WaitFor(identityDatabase)
+    .WithKeySecret();
+
 var catalogDatabase = postgres.AddDatabase("catalogdb");
 var catalog = builder.AddProject<Projects.Catalog>("catalog")
     .WithHttpEndpoint()
     .WithHttpHealthCheck("/ready")
     .WithReference(catalogDatabase).WaitFor(catalogDatabase)
-    .WithReference(cache).WaitFor(cache);
+    .WithReference(cache).WaitFor(cache)
+    .WithMessaging(broker)
+    .AcceptTokensOf(identity);
+
+var inventoryDatabase = postgres.AddDatabase("inventorydb");
+builder.AddProject<Projects.Inventory>("inventory")
+    .WithHttpEndpoint().WithEndpoint("http", endpoint => endpoint.Transport = "http2")
+    .WithHttpEndpoint(name: "management", env: "Management__Port")
+    .WithEndpointsInEnvironment(endpoint => endpoint.Name != "management")
+    .WithHttpHealthCheck("/ready", endpointName: "management")
+    .WithReference(inventoryDatabase).WaitFor(inventoryDatabase)
+    .WithMessaging(broker, endpointName: "management")
+    .AcceptTokensOf(identity);
 
 // The gateway: the only way in. Its health is on an endpoint of its own, which is never external.
-builder.AddProject<Projects.Gateway>("gateway")
+var gateway = builder.AddProject<Projects.Gateway>("gateway")
     .WithHttpEndpoint(port: builder.Configuration.GetValue("Gateway:Port", 8080))
     .WithExternalHttpEndpoints()
     .WithHttpEndpoint(name: "management", env: "Management__Port")
     .WithEndpointsInEnvironment(endpoint => endpoint.Name != "management")
     .WithHttpHealthCheck("/ready", endpointName: "management")
-    .WithReference(catalog);
+    .WithReference(catalog)
+    .WithReference(identity);
+identity.IsReachedThrough(gateway);
 
 builder.Build().Run();

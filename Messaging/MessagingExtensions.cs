@@ -6,12 +6,14 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Trellis.Messaging;
+using Trellis.Messaging.Contracts;
 using Trellis.Messaging.Inbox;
 using Trellis.Messaging.Outbox;
 using Trellis.Messaging.Registration;
 using Trellis.Messaging.Telemetry;
 using Trellis.Messaging.Transport;
 using Trellis.ServiceDefaults.Configuration;
+using Trellis.ServiceDefaults.Health;
 
 namespace Microsoft.Extensions.Hosting;
 
@@ -39,9 +41,11 @@ public static class MessagingExtensions
 
         var messaging = new MessagingBuilder(builder.Services);
         configure(messaging);
+        ContractFiles.WriteIfAsked(builder.Environment.ApplicationName, messaging.Registry);
 
         builder.AddMessagingSettings(messaging);
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<StartupGate>();
         builder.Services.AddSingleton(messaging.Registry);
         builder.Services.AddSingleton(services => new MessagingIdentity(
             $"/{builder.Environment.ApplicationName.ToLowerInvariant()}",

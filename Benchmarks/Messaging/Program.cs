@@ -25,15 +25,34 @@ using (var build = Process.Start("dotnet", ["build", Path.Combine(repository, "B
 try
 {
     await using var postgres = await PostgresServer.StartAsync(durable: true);
-    var station = Path.Combine(repository, "artifacts", "bin", "Station", "release", "Trellis.Benchmarks.Station");
+    await using var rabbit = RabbitServer.Missing is null ? await RabbitServer.StartAsync() : null;
+    if (rabbit is null)
+    {
+        Console.Error.WriteLine($"RabbitMQ is left out: {RabbitServer.Missing}");
+    }
+
+    string[] station = [Path.Combine(repository, "artifacts", "bin", "Station", "release", "Trellis.Benchmarks.Station")];
+    string[] aioPika = ["/usr/bin/python3", Path.Combine(repository, "Benchmarks", "Messaging", "Peers", "aio_pika_station.py")];
     var overPostgres = new Stations(station, postgres, async () => postgres.ConnectionString(await postgres.CreateDatabaseAsync()), options.Count);
-    Contender[] all =
+    List<Contender> all =
     [
         new("PostgreSQL, outbox and inbox", overPostgres.ThroughOutboxAndInboxAsync, "PostgreSQL alone"),
         new("PostgreSQL alone", overPostgres.DirectAsync),
         new("pgbench, two rows a commit", new Pgbench(postgres).MeasureAsync),
     ];
-    var contenders = all.Where(contender => options.Only is null || contender.Name.Contains(options.Only, StringComparison.OrdinalIgnoreCase)).ToList();
+    if (rabbit is not null)
+    {
+        var overRabbit = new Stations(station, postgres, () => Task.FromResult(rabbit.ConnectionString()), options.Count);
+        var peer = new Stations(aioPika, postgres, () => Task.FromResult(rabbit.ConnectionString()), options.Count);
+        all.InsertRange(0,
+        [
+            new("RabbitMQ, outbox and inbox", overRabbit.ThroughOutboxAndInboxAsync, "RabbitMQ alone"),
+            new("RabbitMQ alone", overRabbit.DirectAsync, "aio-pika, RabbitMQ alone"),
+            new("aio-pika, RabbitMQ alone", peer.DirectAsync),
+        ]);
+    }
+
+    var contenders = all.Where(contender => options.Only is null || contender.Name.Contains(options.Only, StringComparison.OrdinalIgnoreCase)).ToArray();
     var report = new Report(contenders);
     for (var run = 1; run <= options.Runs; run++)
     {

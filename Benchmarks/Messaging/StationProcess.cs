@@ -6,7 +6,7 @@ namespace Trellis.Benchmarks.Messaging;
 /// <summary>A process that says "ready", waits for a line, says "done" and, after another line, ends.</summary>
 internal sealed class StationProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly Process _process;
 

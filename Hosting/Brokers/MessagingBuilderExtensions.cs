@@ -13,12 +13,14 @@ public static class MessagingBuilderExtensions
     /// <remarks>It does not wait for the broker: what the service publishes meanwhile waits in its outbox.</remarks>
     /// <param name="service">The service.</param>
     /// <param name="broker">The broker.</param>
+    /// <param name="endpointName">Where the service has its dead letters, if that is another endpoint than its first for HTTP: the one for management, where it has one.</param>
     /// <returns>The same service.</returns>
-    public static IResourceBuilder<ProjectResource> WithMessaging(this IResourceBuilder<ProjectResource> service, IResourceBuilder<IResourceWithConnectionString> broker)
+    public static IResourceBuilder<ProjectResource> WithMessaging(
+        this IResourceBuilder<ProjectResource> service, IResourceBuilder<IResourceWithConnectionString> broker, [EndpointName] string? endpointName = null)
     {
         ArgumentNullException.ThrowIfNull(service);
         ArgumentNullException.ThrowIfNull(broker);
-        return service.WithReference(broker).WithHttpCommand("/dead-letters/redrive", "Redrive dead letters", commandName: "redrive-dead-letters", commandOptions: new HttpCommandOptions
+        return service.WithReference(broker).WithHttpCommand("/dead-letters/redrive", "Redrive dead letters", endpointName, commandName: "redrive-dead-letters", commandOptions: new HttpCommandOptions
         {
             Description = "Puts the messages that this service set aside back into its queue, with no attempts counted.",
             ConfirmationMessage = "Handle all dead letters of this service again?",

@@ -1,16 +1,17 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Trellis.Messaging.Registration;
 using Trellis.Messaging.Telemetry;
 using Trellis.Messaging.Transport;
+using Trellis.ServiceDefaults.Health;
 
 namespace Trellis.Messaging.Inbox;
 
 /// <summary>Receives messages and has them handled: one after the other within a key, otherwise at the same time.</summary>
 internal sealed partial class InboxConsumer<TContext>(
+    StartupGate gate,
     Lazy<IMessageTransport> transport,
     InboxTransaction<TContext> inbox,
     MessageRegistry registry,
@@ -19,13 +20,13 @@ internal sealed partial class InboxConsumer<TContext>(
     IFaultPoints faults,
     IOptions<MessagingOptions> options,
     TimeProvider time,
-    ILogger<InboxConsumer<TContext>> logger) : BackgroundService
+    ILogger<InboxConsumer<TContext>> logger) : PreparedService(gate)
     where TContext : DbContext
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         if (registry.HandledTypes.Count == 0)
         {
@@ -82,6 +83,7 @@ internal sealed partial class InboxConsumer<TContext>(
     private async Task<Settlement> HandleAsync(IMessageReceiver receiver, Delivery delivery, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        using var traced = Traced();
         using var span = StartSpan(delivery);
         try
         {

@@ -1,14 +1,15 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Trellis.ServiceDefaults.Health;
 
 namespace Trellis.Messaging.Inbox;
 
 /// <summary>Forgets messages that took effect long ago.</summary>
 internal sealed partial class InboxRetention<TContext>(
-    IServiceScopeFactory scopes, IOptions<MessagingOptions> options, TimeProvider time, ILogger<InboxRetention<TContext>> logger) : BackgroundService
+    StartupGate gate, IServiceScopeFactory scopes, IOptions<MessagingOptions> options, TimeProvider time, ILogger<InboxRetention<TContext>> logger)
+    : PreparedService(gate)
     where TContext : DbContext
 {
     /// <summary>Rows at a time, so that no transaction is long.</summary>
@@ -16,7 +17,7 @@ internal sealed partial class InboxRetention<TContext>(
 
     private static readonly TimeSpan LongestInterval = TimeSpan.FromMinutes(10);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         var interval = TimeSpan.FromTicks(Math.Min(LongestInterval.Ticks, options.Value.InboxRetention.Ticks / 2));
         while (!stoppingToken.IsCancellationRequested)

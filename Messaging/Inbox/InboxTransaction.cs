@@ -108,7 +108,7 @@ internal sealed class InboxTransaction<TContext>(IServiceScopeFactory scopes, Me
     {
         try
         {
-            return JsonSerializer.Deserialize(message.Body, type, JsonSerializerOptions.Web)
+            return JsonSerializer.Deserialize(message.Body, type, MessageFormat.Options)
                 ?? throw new UnhandlableMessageException($"A message of type '{message.Type}' is null", inner: null);
         }
         catch (Exception failure) when (failure is JsonException or NotSupportedException)

@@ -1,10 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Trellis.Messaging.Telemetry;
+using Trellis.ServiceDefaults.Health;
 
 namespace Trellis.Messaging.Outbox;
 
@@ -14,19 +14,20 @@ namespace Trellis.Messaging.Outbox;
 /// because a transaction with NOTIFY takes a lock of the whole server at its commit: all commits would be one after the other.
 /// </remarks>
 internal sealed partial class OutboxNotifications<TContext>(
+    StartupGate gate,
     IServiceScopeFactory scopes,
     AsyncSignal signal,
     MessagingTelemetry telemetry,
     IOptions<MessagingOptions> options,
     TimeProvider time,
-    ILogger<OutboxNotifications<TContext>> logger) : BackgroundService
+    ILogger<OutboxNotifications<TContext>> logger) : PreparedService(gate)
     where TContext : DbContext
 {
     private const string Channel = "trellis_outbox";
 
     private static readonly TimeSpan MeasureInterval = TimeSpan.FromSeconds(5);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => options.Value.Relay
+    protected override Task RunAsync(CancellationToken stoppingToken) => options.Value.Relay
         ? Task.WhenAll(
             PostgresListener.RunAsync(Channel, ConnectAsync, signal.Set, time, logger, stoppingToken),
             MeasureAsync(stoppingToken))

@@ -38,7 +38,7 @@ internal sealed class OutboxPublisher<TContext>(
         CheckText(choices.PartitionKey, nameof(PublishOptions.PartitionKey));
         CheckText(choices.CorrelationId, nameof(PublishOptions.CorrelationId));
         CheckText(choices.CausationId, nameof(PublishOptions.CausationId));
-        var body = JsonSerializer.SerializeToUtf8Bytes(message, JsonSerializerOptions.Web);
+        var body = JsonSerializer.SerializeToUtf8Bytes(message, MessageFormat.Options);
         if (body.Length > options.Value.MaxMessageBytes)
         {
             throw new MessageTooLargeException(type, body.Length, options.Value.MaxMessageBytes);

@@ -1,16 +1,17 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Trellis.Messaging.Telemetry;
 using Trellis.Messaging.Transport;
+using Trellis.ServiceDefaults.Health;
 
 namespace Trellis.Messaging.Outbox;
 
 /// <summary>Sends what is in the outbox, and deletes it once the broker has confirmed it.</summary>
 internal sealed partial class OutboxRelay<TContext>(
+    StartupGate gate,
     IServiceScopeFactory scopes,
     Lazy<IMessageTransport> transport,
     AsyncSignal wake,
@@ -18,7 +19,7 @@ internal sealed partial class OutboxRelay<TContext>(
     IFaultPoints faults,
     IOptions<MessagingOptions> options,
     TimeProvider time,
-    ILogger<OutboxRelay<TContext>> logger) : BackgroundService
+    ILogger<OutboxRelay<TContext>> logger) : PreparedService(gate)
     where TContext : DbContext
 {
     /// <summary>How often a row is sent that the broker neither takes nor refuses, while it takes others.</summary>
@@ -29,7 +30,7 @@ internal sealed partial class OutboxRelay<TContext>(
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         if (!options.Value.Relay)
         {
@@ -127,6 +128,8 @@ internal sealed partial class OutboxRelay<TContext>(
         }
         finally
         {
+            // What ends untraced is not exported either.
+            using var traced = Traced();
             foreach (var span in spans)
             {
                 span?.Dispose();
@@ -202,6 +205,7 @@ internal sealed partial class OutboxRelay<TContext>(
         }
 
         var current = Activity.Current;
+        using var traced = Traced();
         var span = MessagingTelemetry.Start("send", "send", ActivityKind.Client, row.Message.Type, row.Message.Id, parent);
         span?.SetTag("messaging.system", transport.Value.System);
         Activity.Current = current;

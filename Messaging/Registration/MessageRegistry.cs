@@ -8,6 +8,10 @@ internal sealed class MessageRegistry
 
     public IReadOnlyCollection<string> HandledTypes => _handled.Keys;
 
+    public IEnumerable<NamedMessage> Published => _published.Select(message => new NamedMessage(message.Value, message.Key));
+
+    public IEnumerable<NamedMessage> Handled => _handled.Select(message => new NamedMessage(message.Key, message.Value.Type));
+
     public void AddPublished(Type type)
     {
         var name = MessageTypeName.Of(type);

@@ -14,17 +14,18 @@ internal sealed class BearerRule(IConfiguration configuration, IHostEnvironment 
     public const string Authority = Section + ":Authority";
     public const string Audiences = Section + ":ValidAudiences";
 
+    private static readonly string[] Sources = ["Authority", "MetadataAddress"];
+
     public IEnumerable<string> Failures()
     {
         var bearer = configuration.GetSection(Section);
-        if (bearer["Authority"] is { Length: > 0 } authority)
+        var given = Sources.Where(source => bearer[source] is { Length: > 0 }).ToList();
+        foreach (var source in given.Where(source => !Uri.TryCreate(bearer[source], UriKind.Absolute, out var address) || !IsSafe(address, bearer)))
         {
-            if (!Uri.TryCreate(authority, UriKind.Absolute, out var address) || !IsSafe(address, bearer))
-            {
-                yield return $"{Setting.VariableOf(Authority)} is '{authority}'; it must be an address that begins with https://.";
-            }
+            yield return $"{Setting.VariableOf($"{Section}:{source}")} is '{bearer[source]}'; it must be an address that begins with https://.";
         }
-        else if (IsDemanded && !HasValue(bearer.GetSection("SigningKeys")))
+
+        if (given.Count == 0 && IsDemanded && !HasValue(bearer.GetSection("SigningKeys")))
         {
             yield return $"{Setting.VariableOf(Authority)} is missing; it must be the address of the issuer of tokens.";
         }

@@ -10,6 +10,7 @@ using Polly;
 using Trellis.ServiceDefaults.Configuration;
 using Trellis.ServiceDefaults.Correlation;
 using Trellis.ServiceDefaults.Health;
+using Trellis.ServiceDefaults.Tokens;
 
 namespace Trellis.ServiceDefaults.Http;
 
@@ -25,6 +26,7 @@ internal static class HttpClientRegistration
     {
         var services = builder.Services;
         builder.AddClientSettings();
+        builder.AddSettings<ServiceTokenSettings>(ServiceTokenSettings.Section);
         services.AddResiliencePipelineRegistry<Destination>();
 
         // It tells of every attempt, also of those that succeed.

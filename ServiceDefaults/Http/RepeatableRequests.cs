@@ -37,12 +37,18 @@ internal static class RepeatableRequests
     private static bool WasNeverSent(Exception? exception) =>
         exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError };
 
-    // A body that is gone with the first attempt would make an obscure failure of the second, in place of the answer to the first.
-    private static bool CanBeReadAgain(HttpContent? content) => content switch
+    /// <summary>
+    /// Whether a second attempt could send the body. One that is gone with the first attempt would make an obscure failure of the second, in place of the answer
+    /// to the first.
+    /// </summary>
+    /// <param name="content">The body, if any.</param>
+    public static bool CanBeReadAgain(HttpContent? content) => content switch
     {
         MultipartContent parts => parts.All(CanBeReadAgain),
         // It knows its length where its stream can go back to the beginning.
         StreamContent stream => stream.Headers.ContentLength is not null,
+        // A gRPC client's stream of messages, a type that its library keeps to itself. A single message is written anew each time.
+        not null when content.GetType().Name.StartsWith("PushStreamContent", StringComparison.Ordinal) => false,
         _ => true,
     };
 

@@ -26,7 +26,7 @@ public sealed class BrowsingTests(CatalogServers servers)
         Assert.InRange((long)product["price"]!["amount"]!, 1, 1_000_000);
         Assert.Equal("EUR", (string)product["price"]!["currency"]!);
         Assert.Equal(
-            ["brand", "category", "description", "id", "name", "price"],
+            ["available", "brand", "category", "description", "id", "name", "price"],
             product.AsObject().Select(property => property.Key).Order(StringComparer.Ordinal));
     }
 

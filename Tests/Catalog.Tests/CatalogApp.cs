@@ -9,14 +9,16 @@ using Trellis.Tests;
 
 namespace Shop.Catalog.Tests;
 
-/// <summary>The whole service in this process, on the real servers it is given.</summary>
-public sealed class CatalogApp(string database, string redis) : WebApplicationFactory<Program>
+/// <summary>The whole service in this process, on the real servers it is given; without a broker of its own its messages go to its database.</summary>
+public sealed class CatalogApp(string database, string redis, string? broker = null) : WebApplicationFactory<Program>
 {
     public const string Products = "/api/catalog/products";
 
     public string Database { get; } = database;
 
     public string Redis { get; } = redis;
+
+    public string Broker { get; } = broker ?? database;
 
     /// <summary>Calls without a token.</summary>
     public HttpClient Anonymous => field ??= CreateClient();
@@ -98,6 +100,7 @@ public sealed class CatalogApp(string database, string redis) : WebApplicationFa
     {
         builder.UseSetting("ConnectionStrings:catalogdb", Database);
         builder.UseSetting("ConnectionStrings:cache", Redis);
+        builder.UseSetting("ConnectionStrings:broker", Broker);
         foreach (var (key, value) in TestTokens.Settings)
         {
             builder.UseSetting(key, value);

@@ -28,6 +28,26 @@ public sealed class DatabaseTests(CatalogServers servers)
     }
 
     [Fact]
+    public async Task Waits_unready_for_a_server_that_starts_later()
+    {
+        await using var postgres = await PostgresServer.StartAsync();
+        var database = postgres.ConnectionString(await postgres.CreateDatabaseAsync());
+        await postgres.KillAsync();
+        await using var catalog = new CatalogApp(database, servers.Redis.OwnDatabase());
+        var early = TimeProvider.System.GetTimestamp();
+
+        // Longer than one try with its repetitions takes.
+        while (TimeProvider.System.GetElapsedTime(early) < TimeSpan.FromSeconds(3))
+        {
+            using var ready = await catalog.Anonymous.GetAsync("/ready");
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        }
+
+        await postgres.RestartAsync();
+        await catalog.BecomesReadyAsync();
+    }
+
+    [Fact]
     public async Task Replicas_that_start_together_fill_the_catalogue_once()
     {
         var database = servers.Postgres.ConnectionString(await servers.Postgres.CreateDatabaseAsync());

@@ -20,6 +20,7 @@ public sealed class ProductionTests(CatalogServers servers)
             {
                 ["ConnectionStrings:catalogdb"] = servers.Postgres.ConnectionString(await servers.Postgres.CreateDatabaseAsync()),
                 ["ConnectionStrings:cache"] = servers.Redis.OwnDatabase(),
+                ["ConnectionStrings:broker"] = servers.Postgres.ConnectionString(await servers.Postgres.CreateDatabaseAsync()),
             });
         await using var gateway = await DeployedProcess.StartAsync(
             Gateway,

@@ -31,17 +31,9 @@ public sealed class ContractDeviationsTests
         {
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "orders.json"), Contract.Document);
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "code.json"), Contract.With("\"maximum\": 100", replacement));
-            using var tool = Process.Start(new ProcessStartInfo(
-                "dotnet", [typeof(ContractDeviations).Assembly.Location, "orders.json", "code.json", "renew me"])
-            {
-                UseShellExecute = false,
-                WorkingDirectory = folder.FullName,
-                RedirectStandardError = true,
-            })!;
-            var errors = await tool.StandardError.ReadToEndAsync();
-            await tool.WaitForExitAsync();
+            var (code, errors) = await RunAsync(folder, "orders.json", "code.json");
 
-            Assert.Equal(exitCode, tool.ExitCode);
+            Assert.Equal(exitCode, code);
             Assert.StartsWith(message, errors, StringComparison.Ordinal);
             Assert.True(errors.Split('\n').Length <= 2, errors);
         }
@@ -49,5 +41,55 @@ public sealed class ContractDeviationsTests
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    [Fact]
+    public async Task The_build_is_told_which_documents_of_messages_deviate_are_missing_and_are_left_over()
+    {
+        var folder = Directory.CreateTempSubdirectory("contracts-tests-");
+        try
+        {
+            var (contract, code) = (folder.CreateSubdirectory("Contract").FullName, folder.CreateSubdirectory("code").FullName);
+            await File.WriteAllTextAsync(Path.Combine(contract, "openapi.json"), "no matter");
+            await File.WriteAllTextAsync(Path.Combine(contract, "asyncapi.json"), """{ "asyncapi": "3.0.0" }""");
+            await File.WriteAllTextAsync(Path.Combine(code, "asyncapi.json"), """{ "asyncapi": "3.1.0" }""");
+            await File.WriteAllTextAsync(Path.Combine(contract, "Old.schema.json"), "{}");
+            await File.WriteAllTextAsync(Path.Combine(code, "New.schema.json"), "{}");
+            await File.WriteAllTextAsync(Path.Combine(contract, "Same.schema.json"), """{ "type": [ "string", "null" ] }""");
+            await File.WriteAllTextAsync(Path.Combine(code, "Same.schema.json"), """{ "type": [ "null", "string" ] }""");
+
+            var (exitCode, errors) = await RunAsync(folder, "Contract", "code");
+
+            const string Renew = ". If the change is meant, renew the contract with: renew me";
+            Assert.Equal(1, exitCode);
+            Assert.Equal(
+                [
+                    "Contract/New.schema.json : error CONTRACT001: The code deviates from its contract: the document is missing" + Renew,
+                    "Contract/Old.schema.json : error CONTRACT001: The code deviates from its contract: nothing is left of it in the code" + Renew,
+                    "Contract/asyncapi.json : error CONTRACT001: The code deviates from its contract: /asyncapi is \"3.0.0\" in the contract and \"3.1.0\" in the code" + Renew,
+                ],
+                errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+
+            // A service without messages has none of these folders.
+            folder.CreateSubdirectory("empty");
+            Assert.Equal((0, ""), await RunAsync(folder, "empty", "nowhere"));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<(int ExitCode, string Errors)> RunAsync(DirectoryInfo folder, string contract, string generated)
+    {
+        using var tool = Process.Start(new ProcessStartInfo("dotnet", [typeof(ContractDeviations).Assembly.Location, contract, generated, "renew me"])
+        {
+            UseShellExecute = false,
+            WorkingDirectory = folder.FullName,
+            RedirectStandardError = true,
+        })!;
+        var errors = await tool.StandardError.ReadToEndAsync();
+        await tool.WaitForExitAsync();
+        return (tool.ExitCode, errors);
     }
 }

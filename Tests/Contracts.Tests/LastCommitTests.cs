@@ -30,6 +30,28 @@ public sealed class LastCommitTests
         Assert.True(changes.Count == 0, $"{contract} breaks clients of the last commit:\n{string.Join('\n', changes)}");
     }
 
+    /// <summary>Those of the working tree, and those that were committed and are gone.</summary>
+    public static TheoryData<string> MessageContracts { get; } =
+        [.. Directory.EnumerateFiles(Path.Combine(Root, "Services"), "asyncapi.json", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/'))
+            .Union((Git("ls-tree", "-r", "--name-only", "HEAD", "Services") ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries), StringComparer.Ordinal)
+            .Where(file => file.EndsWith("/Contract/asyncapi.json", StringComparison.Ordinal))];
+
+    [CommittedTheory]
+    [MemberData(nameof(MessageContracts))]
+    public async Task Breaks_nobody_who_sends_or_reads_messages_of_the_last_commit(string contract)
+    {
+        if (Git("show", $"HEAD:./{contract}") is not { } committed)
+        {
+            return;
+        }
+
+        var now = Path.Combine(Root, contract);
+        var changes = MessageChanges.Between(committed, File.Exists(now) ? await File.ReadAllTextAsync(now) : null);
+
+        Assert.True(changes.Count == 0, $"{contract} breaks services of the last commit, or messages that are still under way:\n{string.Join('\n', changes)}");
+    }
+
     private static string? Git(params string[] arguments)
     {
         try

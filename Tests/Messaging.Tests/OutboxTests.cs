@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Trellis.ServiceDefaults.Health;
 
 namespace Trellis.Messaging.Tests;
 
@@ -206,6 +207,22 @@ public sealed class OutboxTests(PostgresFixture postgres) : IClassFixture<Postgr
         await service.Seen.CountIsAsync(2);
         Assert.True(TimeProvider.System.GetUtcNow() >= due);
         Assert.Equal(0L, await postgres.Server.ExecuteAsync(database, "SELECT count(*) FROM outbox_messages"));
+    }
+
+    [Fact]
+    public async Task Nothing_is_sent_or_handled_before_the_service_has_prepared_itself()
+    {
+        var (database, broker) = (await CreateAsync(), await CreateAsync());
+        StartupGate gate = new();
+        var hold = gate.Hold("migrations");
+        await using var service = await TestService.StartAsync(
+            postgres.Server, database, broker, m => m.Publish<ItemAdded>().Handle<ItemAdded, Recorder<ItemAdded>>(), builder => builder.Services.AddSingleton(gate));
+        await service.PublishAsync(new ItemAdded("x"));
+        await Task.Delay(500);
+        Assert.Equal(1L, await postgres.Server.ExecuteAsync(database, "SELECT count(*) FROM outbox_messages"));
+
+        hold.Dispose();
+        await service.Seen.CountIsAsync(1);
     }
 
     [Fact]

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
+using OpenTelemetry.Trace;
 using Trellis.Messaging.Telemetry;
 
 namespace Trellis.Messaging.Tests;
@@ -13,13 +15,8 @@ public sealed class TelemetryTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         using var requests = new ActivitySource("requests");
         var spans = new ConcurrentQueue<Activity>();
-        using var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name is "requests" or MessagingTelemetry.Name,
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = spans.Enqueue,
-        };
-        ActivitySource.AddActivityListener(listener);
+        using var provider = Sdk.CreateTracerProviderBuilder()
+            .AddSource("requests", MessagingTelemetry.Name).AddProcessor(new Collecting(spans)).Build();
         await using var service = await StartAsync(
             m => m.Publish<ItemAdded>().Publish<ItemSeen>().Handle<ItemAdded, Answering>().Handle<ItemSeen, Recorder<ItemSeen>>());
         ActivityTraceId trace;
@@ -49,6 +46,26 @@ public sealed class TelemetryTests(PostgresFixture postgres) : IClassFixture<Pos
         Assert.Equal("shelf", process.GetTagItem("messaging.consumer.group.name"));
         Assert.Equal(ItemAdded.MessageType, process.GetTagItem("messaging.destination.name"));
         Assert.Equal("order 1", process.GetTagItem("messaging.message.conversation_id"));
+    }
+
+    [Fact]
+    public async Task What_messaging_asks_of_its_databases_by_itself_is_not_traced_and_what_a_handler_does_is()
+    {
+        await using var service = await StartAsync(m => m.Publish<ItemAdded>().Handle<ItemAdded, Storing>());
+        using var requests = new ActivitySource("requests");
+        var spans = new ConcurrentQueue<Activity>();
+        using var provider = Sdk.CreateTracerProviderBuilder()
+            .AddSource("requests", "Npgsql", MessagingTelemetry.Name).AddProcessor(new Collecting(spans)).Build();
+        using (requests.StartActivity("POST /items", ActivityKind.Server))
+        {
+            await service.PublishAsync(new ItemAdded("lamp"));
+        }
+
+        await Eventually.TrueAsync(() => spans.Any(span => span.Kind == ActivityKind.Consumer), "nothing was handled");
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        Assert.Equal("POST /items", Assert.Single(spans, span => span.Parent is null && span.ParentSpanId == default).DisplayName);
+        var process = spans.Single(span => span.Kind == ActivityKind.Consumer);
+        Assert.Contains(spans, span => span.Source.Name == "Npgsql" && span.ParentSpanId == process.SpanId);
     }
 
     [Fact]
@@ -102,6 +119,20 @@ public sealed class TelemetryTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         public Task HandleAsync(ItemAdded message, MessageContext context, CancellationToken cancellationToken)
             => publisher.PublishAsync(new ItemSeen(message.Name), cancellationToken: cancellationToken);
+    }
+
+    private sealed class Storing(ShelfContext database) : IMessageHandler<ItemAdded>
+    {
+        public Task HandleAsync(ItemAdded message, MessageContext context, CancellationToken cancellationToken)
+        {
+            database.Add(new Item { Name = message.Name });
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class Collecting(ConcurrentQueue<Activity> spans) : BaseProcessor<Activity>
+    {
+        public override void OnEnd(Activity data) => spans.Enqueue(data);
     }
 
     private sealed class Failing : IMessageHandler<ItemAdded>

@@ -155,16 +155,17 @@ public sealed class AuthenticationTests
     }
 
     [Theory]
-    [InlineData("http://issuer.example")]
-    [InlineData("issuer.example")]
-    public async Task An_authority_that_anybody_could_play_is_refused(string authority)
+    [InlineData("Authority", "http://issuer.example")]
+    [InlineData("Authority", "issuer.example")]
+    [InlineData("MetadataAddress", "http://issuer.example/.well-known/openid-configuration")]
+    public async Task An_authority_that_anybody_could_play_is_refused(string setting, string authority)
     {
         var settings = Settings();
-        settings["Authentication:Schemes:Bearer:Authority"] = authority;
+        settings[$"Authentication:Schemes:Bearer:{setting}"] = authority;
 
         var failure = await Assert.ThrowsAsync<InvalidSettingsException>(() => TestService.StartAsync(MapGuarded, settings: settings));
 
-        Assert.Contains($"Authentication__Schemes__Bearer__Authority is '{authority}'", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"Authentication__Schemes__Bearer__{setting} is '{authority}'", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,12 +35,13 @@ public sealed class PostgresServer : ServerProcess
     public Task RestartAsync() => LaunchAsync(
         AnswersAsync,
         AsServerUser(out var arguments, Path.Combine(_binaries, "postgres"),
-            "-D", Data, "-p", Port.ToString(), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", $"fsync={_fsync}"),
+            "-D", Data, "-p", Port.ToString(), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=500", "-c", $"fsync={_fsync}"),
         arguments);
 
     /// <summary>Where a database of this server is found, whether or not it exists.</summary>
+    /// <remarks>The pool of a service that is gone would keep its connections for minutes, and many services come and go here.</remarks>
     public string ConnectionString(string database) =>
-        $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Timeout=5;Include Error Detail=true";
+        $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Timeout=5;Include Error Detail=true;Connection Idle Lifetime=5;Connection Pruning Interval=1";
 
     /// <summary>Makes an empty database with a name of its own.</summary>
     public async Task<string> CreateDatabaseAsync()

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Trellis.Tests;
 
 namespace Shop.Tests;
 
@@ -17,16 +16,13 @@ public sealed class DataTests : IDisposable
     [Fact]
     public async Task What_was_added_in_one_run_is_there_in_the_next()
     {
-        // Services inherit the AppHost's environment.
-        var trust = TestTokens.Settings.ToDictionary(
-            setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), string? (setting) => setting.Value, StringComparer.Ordinal);
         Uri location;
         EntityTagHeaderValue? tag;
         JsonNode product;
-        await using (var first = await ShopRun.StartAsync(_folder, environment: trust))
+        await using (var first = await ShopRun.StartAsync(_folder))
         {
             using var editor = new HttpClient { BaseAddress = first.GatewayUrl };
-            editor.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestTokens.Mint("catalog.write"));
+            editor.DefaultRequestHeaders.Authorization = await DemoTokens.GetAsync(editor, "catalog.write");
             using var added = await editor.PostAsJsonAsync(ShopRun.Products, Answers.Lamp("Lamp that stays"));
             product = await Answers.JsonAsync(added, HttpStatusCode.Created);
             (location, tag) = (added.Headers.Location!, added.Headers.ETag);

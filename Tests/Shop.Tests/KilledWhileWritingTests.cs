@@ -17,7 +17,7 @@ public sealed class KilledWhileWritingTests : IDisposable
     [InlineData("engine")]
     public async Task Every_acknowledged_product_is_there_in_the_next_run(string victim)
     {
-        await using var run = await ShopRun.StartAsync(_folder, environment: ProductWriter.Trust);
+        await using var run = await ShopRun.StartAsync(_folder);
         await using var writer = new ProductWriter(run.GatewayUrl);
         await writer.WritesAsync(30);
         var family = run.Family();
@@ -46,7 +46,7 @@ public sealed class KilledWhileWritingTests : IDisposable
     [Fact]
     public async Task The_catalog_goes_on_by_itself_when_a_child_of_PostgreSQL_is_killed()
     {
-        await using var run = await ShopRun.StartAsync(_folder, environment: ProductWriter.Trust);
+        await using var run = await ShopRun.StartAsync(_folder);
         await using var writer = new ProductWriter(run.GatewayUrl);
         await writer.WritesAsync(10);
         // Those that serve the catalog call themselves "postgres: <user> <database> ...".

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Trellis.Tests;
 
@@ -19,13 +18,8 @@ internal sealed class ProductWriter : IAsyncDisposable
     public ProductWriter(Uri gateway)
     {
         _editor = new HttpClient { BaseAddress = gateway, Timeout = TimeSpan.FromSeconds(5) };
-        _editor.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestTokens.Mint("catalog.write"));
         _work = WriteAsync();
     }
-
-    /// <summary>Settings that make the catalog believe the writer's token.</summary>
-    public static Dictionary<string, string?> Trust { get; } = TestTokens.Settings.ToDictionary(
-        setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), string? (setting) => setting.Value, StringComparer.Ordinal);
 
     /// <summary>The paths of the acknowledged products; complete once the writer has stopped.</summary>
     public List<string> Written { get; } = [];
@@ -65,6 +59,7 @@ internal sealed class ProductWriter : IAsyncDisposable
 
     private async Task WriteAsync()
     {
+        _editor.DefaultRequestHeaders.Authorization = await DemoTokens.GetAsync(_editor, "catalog.write", cancellationToken: _enough.Token);
         for (var number = 0; !_enough.IsCancellationRequested; number++)
         {
             try

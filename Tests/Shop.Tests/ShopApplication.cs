@@ -1,7 +1,5 @@
-using System.Net.Http.Headers;
 using Aspire.Hosting.Testing;
 using Trellis.Hosting.Testing;
-using Trellis.Tests;
 
 namespace Shop.Tests;
 
@@ -35,21 +33,16 @@ public sealed class ShopApplication : IAsyncLifetime
                     $"--Processes:DataRoot={_folder.Data}",
                     "--Parameters:postgres-password=Prepared0Password",
                     "--Parameters:cache-password=Prepared0Password",
+                    "--Parameters:identity-key-secret=Prepared0KeySecret",
                 ],
                 deadline.Token);
-            var catalog = _builder.CreateResourceBuilder((ProjectResource)_builder.Resources.Single(resource => resource.Name == "catalog"));
-            foreach (var (name, value) in TestTokens.Settings)
-            {
-                catalog.WithEnvironment(name.Replace(":", "__", StringComparison.Ordinal), value);
-            }
-
             Telemetry = _builder.AddTelemetryReceiver();
             _application = await _builder.BuildAsync(deadline.Token);
             await _application.StartHealthyAsync(ShopRun.StartTimeout, deadline.Token);
             Gateway = _application.CreateHttpClient("gateway", "http");
             Management = _application.CreateHttpClient("gateway", "management");
             Editor = _application.CreateHttpClient("gateway", "http");
-            Editor.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestTokens.Mint("catalog.write"));
+            Editor.DefaultRequestHeaders.Authorization = await DemoTokens.GetAsync(Gateway, "catalog.write", cancellationToken: deadline.Token);
         }
         catch
         {

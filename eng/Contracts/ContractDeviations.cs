@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Trellis.Contracts;
 
-/// <summary>What two OpenAPI documents do not have in common. The order of fields, and of lists that are sets, is no difference.</summary>
+/// <summary>What two documents of a contract (OpenAPI, AsyncAPI, JSON Schema) do not have in common. The order of fields, and of lists that are sets, is no difference.</summary>
 public static class ContractDeviations
 {
     // JSON Schema and OpenAPI give their order no meaning.

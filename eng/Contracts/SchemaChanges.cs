@@ -11,10 +11,10 @@ namespace Trellis.Contracts;
 internal sealed class SchemaChanges
 {
     private readonly bool _sent;
-    private readonly HashSet<(string, string)> _compared;
+    private readonly HashSet<(IOpenApiSchema, IOpenApiSchema)> _compared;
     private readonly List<string> _changes = [];
 
-    private SchemaChanges(bool sent, HashSet<(string, string)> compared)
+    private SchemaChanges(bool sent, HashSet<(IOpenApiSchema, IOpenApiSchema)> compared)
     {
         _sent = sent;
         _compared = compared;
@@ -36,14 +36,13 @@ internal sealed class SchemaChanges
 
     private void Within(string what, IOpenApiSchema? narrow, IOpenApiSchema? wide)
     {
-        // Without a schema everything is taken. A schema may hold itself: the same two are compared once.
-        if (wide is null || (narrow is OpenApiSchemaReference left && wide is OpenApiSchemaReference right
-            && !_compared.Add((left.Reference.Id ?? "", right.Reference.Id ?? ""))))
+        // Without a schema everything is taken. A schema may hold itself, each in its own way: the same two are compared once.
+        narrow ??= new OpenApiSchema();
+        if (wide is null || ((narrow is OpenApiSchemaReference || wide is OpenApiSchemaReference) && !_compared.Add((Target(narrow), Target(wide)))))
         {
             return;
         }
 
-        narrow ??= new OpenApiSchema();
         if (Branches(narrow) is { } some && Branches(wide) is { } others)
         {
             AnyWithin(what, some, others);
@@ -61,6 +60,8 @@ internal sealed class SchemaChanges
             Within(what, narrow.AllOf?.ElementAtOrDefault(index) ?? narrow, part);
         }
     }
+
+    private static IOpenApiSchema Target(IOpenApiSchema schema) => schema is OpenApiSchemaReference { RecursiveTarget: { } target } ? target : schema;
 
     // A schema of alternatives against another: each must have a place there. One schema alone is one alternative.
     private static IList<IOpenApiSchema>? Branches(IOpenApiSchema schema) =>

@@ -83,9 +83,13 @@ internal sealed class ResourceHealthMonitor(
                 delay = status == HealthStatus.Healthy ? DelayWhileHealthy : ready ? FirstDelay * 40 : Longer(delay);
             }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
             // The resource has ended, or the AppHost stops.
+        }
+        catch (ObjectDisposedException)
+        {
+            // The AppHost was disposed without being stopped; its services are gone before this one is told. What a check throws does not come here.
         }
         catch (Exception exception)
         {

@@ -17,8 +17,7 @@ internal static class Direct
     public static async Task ReceiveAsync(IMessageTransport transport, Times times)
     {
         await using var receiver = await transport.SubscribeAsync("direct", [Parcel.MessageType], CancellationToken.None);
-        Console.WriteLine("ready");
-        while (!times.All.IsCompleted)
+        while (!times.AllNoted)
         {
             var deliveries = await receiver.ReceiveAsync(256, CancellationToken.None);
             await receiver.CompleteAsync(deliveries, CancellationToken.None);

@@ -7,16 +7,16 @@ using Trellis.Benchmarks.Messaging.Station;
 using Trellis.Messaging.Transport;
 
 // One process of the benchmark: sends parcels, or takes them in. Settings come from the environment:
-//   Role    sender, receiver or prepare          Mode   outbox (outbox and inbox) or direct (the broker alone)
-//   Count   how many parcels                     Rate   how many a second; 0 is as fast as it goes with Workers at once
+//   Role    sender, receiver or prepare           Mode        outbox (outbox and inbox) or direct (the broker alone)
+//   Count   how many parcels as fast as Workers   AtRate      how many more, in a second stage, at Rate a second
 //   Times   the file for the times of all parcels
-// Says "ready", waits for a line, sends or receives, says "done" and ends.
+// Says "ready", and for each stage waits for a line, sends or receives, and says "done". Ends after one more line.
 var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = [], ApplicationName = "station", ContentRootPath = AppContext.BaseDirectory });
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 var settings = builder.Configuration;
 var (role, direct) = (settings["Role"], settings["Mode"] == "direct");
-var (count, rate, workers) = (settings.GetValue("Count", 20_000), settings.GetValue("Rate", 0), settings.GetValue("Workers", 32));
-var times = new Times(count);
+var (count, atRate) = (settings.GetValue("Count", 20_000), settings.GetValue("AtRate", 0));
+var times = new Times(count, atRate);
 builder.Services.AddSingleton(times);
 builder.Services.AddDbContext<StationContext>(options => options.UseNpgsql(settings.GetConnectionString("database")));
 builder.AddMessaging<StationContext>(m =>
@@ -38,24 +38,20 @@ if (role == "prepare")
 
 await host.StartAsync();
 var transport = host.Services.GetRequiredService<IMessageTransport>();
-if (role == "receiver")
+var sending = new Sending(host.Services, transport, times, direct);
+Func<Task>[] stages = role == "receiver"
+    ? [() => times.EndOfAsync(0), () => times.EndOfAsync(1)]
+    : [() => sending.SendAsync(count, settings.GetValue("Workers", 32)), () => sending.SendAtRateAsync(atRate, settings.GetValue("Rate", 200))];
+var received = role == "receiver" && direct ? Direct.ReceiveAsync(transport, times) : Task.CompletedTask;
+Console.WriteLine("ready");
+foreach (var stage in stages)
 {
-    var received = direct ? Direct.ReceiveAsync(transport, times) : times.All;
-    if (!direct)
-    {
-        Console.WriteLine("ready");
-    }
-
-    await received;
-}
-else
-{
-    Console.WriteLine("ready");
     Console.ReadLine();
-    await new Sending(host.Services, transport, times, direct).SendAllAsync(count, rate, workers);
+    await stage();
+    Console.WriteLine("done");
 }
 
-Console.WriteLine("done");
+await received;
 await times.WriteAsync(settings["Times"]!);
 Console.ReadLine();
 await host.StopAsync();

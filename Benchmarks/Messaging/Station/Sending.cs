@@ -11,35 +11,36 @@ internal sealed class Sending(IServiceProvider services, IMessageTransport trans
 
     private int _next = -1;
 
-    public async Task SendAllAsync(int count, int rate, int workers)
+    /// <summary>Sends so many parcels, some at a time, as fast as it goes.</summary>
+    public Task SendAsync(int count, int workers)
     {
-        if (rate == 0)
+        var end = _next + 1 + count;
+        return Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(async () =>
         {
-            await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(() => WorkAsync(count))));
-            return;
-        }
+            while (Interlocked.Increment(ref _next) is var number && number < end)
+            {
+                await SendParcelAsync(number);
+            }
 
-        // On the beat, whether or not the one before is done.
+            Interlocked.Decrement(ref _next);
+        })));
+    }
+
+    /// <summary>Sends so many parcels on the beat, whether or not the one before is done.</summary>
+    public async Task SendAtRateAsync(int count, int rate)
+    {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / rate));
         List<Task> sent = [];
-        for (var number = 0; number < count; number++)
+        while (sent.Count < count)
         {
             await timer.WaitForNextTickAsync();
-            sent.Add(SendAsync(number));
+            sent.Add(SendParcelAsync(Interlocked.Increment(ref _next)));
         }
 
         await Task.WhenAll(sent);
     }
 
-    private async Task WorkAsync(int count)
-    {
-        for (var number = Interlocked.Increment(ref _next); number < count; number = Interlocked.Increment(ref _next))
-        {
-            await SendAsync(number);
-        }
-    }
-
-    private async Task SendAsync(int number)
+    private async Task SendParcelAsync(int number)
     {
         var parcel = new Parcel(number, "12 Station Road");
         var key = $"key {number % Keys}";

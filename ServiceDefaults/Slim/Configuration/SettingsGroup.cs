@@ -1,6 +1,8 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Reflection;
 using Microsoft.Extensions.Configuration;
 
 namespace Trellis.ServiceDefaults.Configuration;
@@ -9,7 +11,8 @@ namespace Trellis.ServiceDefaults.Configuration;
 /// <param name="Section">The section, for example <c>Health</c>.</param>
 /// <param name="Type">
 /// The type, with a constructor without parameters that sets the defaults. Rules are <see cref="ValidationAttribute"/>s on its properties, each
-/// with an error message that goes on after "it" (<c>must be longer than zero</c>).
+/// with an error message that goes on after "it" (<c>must be longer than zero</c>). The value of one with <see cref="PasswordPropertyTextAttribute"/> is never
+/// shown.
 /// </param>
 public sealed record SettingsGroup(
     string Section,
@@ -28,7 +31,7 @@ public sealed record SettingsGroup(
             var text = configuration[setting.Key];
             var inner = configuration.GetSection(setting.Key).GetChildren().Select(child => Setting.VariableOf(child.Path)).ToArray();
             var variable = inner.Length > 0 ? string.Join(", ", inner) : setting.Variable;
-            var given = text is not null ? $"is '{text}'" : inner.Length > 0 ? "is wrong" : "is missing";
+            var given = text is { Length: > 0 } && IsSecret(setting.Property) ? "is wrong" : text is not null ? $"is '{text}'" : inner.Length > 0 ? "is wrong" : "is missing";
             if (text is { Length: > 0 } && !IsReadable(setting.Property.PropertyType, text, out var kind))
             {
                 yield return $"{variable} {given}; it must be {kind}.";
@@ -42,6 +45,8 @@ public sealed record SettingsGroup(
             }
         }
     }
+
+    private static bool IsSecret(PropertyInfo property) => property.GetCustomAttribute<PasswordPropertyTextAttribute>()?.Password == true;
 
     // The binder stops at the first value it cannot read, and its message names no variable.
     private static bool IsReadable(Type type, string text, out string kind)

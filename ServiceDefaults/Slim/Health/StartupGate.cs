@@ -6,12 +6,17 @@ internal sealed class StartupGate : IStartupGate
 {
     private readonly ConcurrentDictionary<Release, string> _holds = new();
 
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private volatile int _held;
 
     /// <summary>Whether nothing is waited for. Asked for each request, so it takes no lock.</summary>
     public bool IsOpen => _held == 0;
 
     public IReadOnlyCollection<string> Waiting => [.. _holds.Values.Order(StringComparer.Ordinal)];
+
+    /// <summary>Waits until nothing is waited for. Once open, the gate stays open for whoever waits here.</summary>
+    public Task OpenAsync(CancellationToken cancellationToken) => IsOpen ? Task.CompletedTask : _opened.Task.WaitAsync(cancellationToken);
 
     public IDisposable Hold(string name)
     {
@@ -26,9 +31,9 @@ internal sealed class StartupGate : IStartupGate
     {
         public void Dispose()
         {
-            if (gate._holds.TryRemove(this, out _))
+            if (gate._holds.TryRemove(this, out _) && Interlocked.Decrement(ref gate._held) == 0)
             {
-                Interlocked.Decrement(ref gate._held);
+                gate._opened.TrySetResult();
             }
         }
     }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Shop.Catalog.Availability;
 using Shop.Catalog.Products;
 
 namespace Shop.Catalog.Data;
@@ -18,7 +19,16 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
 
     public DbSet<Product> Products => Set<Product>();
 
-    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<Product>(product =>
+    public DbSet<ProductStock> Stock => Set<ProductStock>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.AddMessaging().Entity<ProductStock>(stock =>
+    {
+        stock.ToTable("product_stock");
+        stock.HasKey(row => row.ProductId);
+        stock.Property(row => row.ProductId).HasColumnName("product_id").ValueGeneratedNever();
+        stock.Property(row => row.Available).HasColumnName("available");
+        stock.Property(row => row.Version).HasColumnName("version");
+    }).Entity<Product>(product =>
     {
         product.ToTable("products");
         product.HasKey(row => row.Id);
@@ -33,8 +43,12 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             price.Property(money => money.Currency).HasColumnName("price_currency").HasMaxLength(3).IsFixedLength();
         });
         product.Property(row => row.Revision).HasColumnName("revision");
+        product.Property(row => row.Announced).HasColumnName("announced").HasDefaultValue(false);
         product.Property(row => row.SearchVector).HasColumnName("search_vector").HasComputedColumnSql(SearchVectorSql, stored: true);
         product.HasIndex(row => row.SearchVector).HasMethod("GIN");
+
+        // Empty as a rule.
+        product.HasIndex(row => row.Announced).HasFilter("NOT announced");
 
         // In the order of the pages, so that a page is read from the index.
         product.HasIndex(row => new { row.Category, row.Name, row.Id });

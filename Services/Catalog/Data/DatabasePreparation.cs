@@ -1,5 +1,6 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Trellis.ServiceDefaults.Health;
 
 namespace Shop.Catalog.Data;
@@ -17,8 +18,13 @@ internal sealed partial class DatabasePreparation(
 
     private readonly IDisposable _hold = gate.Hold("migrations");
 
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Whether the database can serve requests.</summary>
-    public bool Done { get; private set; }
+    public bool Done => _done.Task.IsCompleted;
+
+    /// <summary>Ends when the database can serve requests.</summary>
+    public Task Completion => _done.Task;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -27,10 +33,10 @@ internal sealed partial class DatabasePreparation(
             try
             {
                 await PrepareAsync(stoppingToken);
-                Done = true;
+                _done.SetResult();
                 _hold.Dispose();
             }
-            catch (Exception failure) when (failure is DbException or TimeoutException or InvalidOperationException { InnerException: DbException })
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 LogNotYet(logger, failure.GetBaseException().Message, Pause);
                 await Task.Delay(Pause, stoppingToken);
@@ -48,6 +54,8 @@ internal sealed partial class DatabasePreparation(
         await database.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({LockName})", cancellationToken);
         try
         {
+            // Otherwise EF Core finds out by an error, and logs it.
+            await database.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken);
             await database.Database.MigrateAsync(cancellationToken);
             var added = await ProductSeed.FillIfEmptyAsync(database, cancellationToken);
             LogReady(logger, added);

@@ -25,6 +25,9 @@ public sealed class Product
     /// </summary>
     public required Guid Revision { get; set; }
 
+    /// <summary>Whether others have been told of the product as it is.</summary>
+    public bool Announced { get; set; }
+
     /// <summary>Written by PostgreSQL; what the search looks in.</summary>
     public NpgsqlTsVector SearchVector { get; private set; } = null!;
 }

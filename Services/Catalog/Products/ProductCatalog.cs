@@ -42,8 +42,13 @@ internal sealed class ProductCatalog(ProductStore store, TaggedCache cache)
             await cache.ForgetAsync(TagOf(id), Lists);
         }
 
-        return (outcome, new StoredProduct(details, revision));
+        // No part of what a writer writes, but of what is shown, and of its entity tag.
+        var stock = outcome == WriteOutcome.Done ? await store.FindStockAsync(id, cancellationToken) : null;
+        return (outcome, new StoredProduct(details with { Available = stock?.Available }, revision, stock?.Version));
     }
+
+    /// <summary>Makes every replica load the products anew, alone and in lists.</summary>
+    public ValueTask ForgetAsync(IEnumerable<Guid> ids) => cache.ForgetAsync([.. ids.Select(TagOf), Lists]);
 
     public async Task<WriteOutcome> RemoveAsync(Guid id, Guid[]? expected, CancellationToken cancellationToken)
     {

@@ -17,4 +17,17 @@ public sealed record ProductDetails
     public required string Description { get; init; }
 
     public required Money Price { get; init; }
+
+    [Description("How many pieces can be ordered; null while that is not known.")]
+    public long? Available { get; init; }
+
+    internal static ProductDetails Of(Product product) => new()
+    {
+        Id = product.Id,
+        Name = product.Name,
+        Brand = product.Brand,
+        Category = product.Category,
+        Description = product.Description,
+        Price = product.Price,
+    };
 }

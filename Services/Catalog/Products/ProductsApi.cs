@@ -14,7 +14,8 @@ internal static class ProductsApi
         .Configure<ProblemDetailsOptions>(problems => problems.CustomizeProblemDetails += FieldNames.AsSent)
         .ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict)
         .AddSingleton<ProductStore>()
-        .AddSingleton<ProductCatalog>();
+        .AddSingleton<ProductCatalog>()
+        .AddHostedService<ProductAnnouncement>();
 
     public static IEndpointRouteBuilder MapProducts(this IEndpointRouteBuilder app)
     {
@@ -78,21 +79,23 @@ internal static class ProductsApi
             return NoSuchProduct(id);
         }
 
-        http.Response.Headers.ETag = EntityTags.Of(product.Revision);
+        http.Response.Headers.ETag = EntityTags.Of(product);
 
         // A copy may be kept but must be asked about: the price on the page is the price in the catalogue.
         http.Response.Headers.CacheControl = "no-cache";
-        return EntityTags.ClientHas(http.Request, product.Revision)
+        return EntityTags.ClientHas(http.Request, product)
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
             : TypedResults.Ok(product.Details);
     }
 
-    private static async Task<CreatedAtRoute<ProductDetails>> Create(
+    private static async Task<Created<ProductDetails>> Create(
         ProductDraft draft, ProductCatalog catalog, HttpResponse response, CancellationToken cancellationToken)
     {
         var product = await catalog.AddAsync(draft, cancellationToken);
-        response.Headers.ETag = EntityTags.Of(product.Revision);
-        return TypedResults.CreatedAtRoute(product.Details, "GetProduct", new { id = product.Details.Id });
+        response.Headers.ETag = EntityTags.Of(product);
+
+        // A path alone: the client knows the gateway by a name that the service does not.
+        return TypedResults.Created($"/api/catalog/products/{product.Details.Id}", product.Details);
     }
 
     private static async Task<Results<Ok<ProductDetails>, ProblemHttpResult>> Replace(
@@ -104,7 +107,7 @@ internal static class ProductsApi
         }
 
         var (outcome, product) = await catalog.ReplaceAsync(id, draft, expected, cancellationToken);
-        http.Response.Headers.ETag = outcome == WriteOutcome.Done ? EntityTags.Of(product.Revision) : default;
+        http.Response.Headers.ETag = outcome == WriteOutcome.Done ? EntityTags.Of(product) : default;
         return outcome == WriteOutcome.Done ? TypedResults.Ok(product.Details) : Refused(outcome, id);
     }
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Shop.Catalog.Tests;
+namespace Trellis.Tests;
 
 /// <summary>A service as it is deployed: its own process, in Production, configured through its environment.</summary>
 internal sealed partial class DeployedProcess : IAsyncDisposable

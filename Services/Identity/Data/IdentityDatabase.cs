@@ -1,0 +1,21 @@
+using Microsoft.EntityFrameworkCore;
+using Shop.Identity.Users;
+
+namespace Shop.Identity.Data;
+
+/// <summary>Sets up the database: the context, its preparation at start, and the answer while it is away.</summary>
+internal static class IdentityDatabase
+{
+    public static IHostApplicationBuilder AddIdentityDatabase(this IHostApplicationBuilder builder)
+    {
+        // A caller waits for the answer: repeat what a moment heals, and say within seconds when it does not.
+        builder.AddNpgsqlDbContext<IdentityDbContext>("identitydb", configureDbContextOptions: options => options.UseNpgsql(npgsql =>
+            npgsql.EnableRetryOnFailure(maxRetryCount: 2, maxRetryDelay: TimeSpan.FromMilliseconds(500), errorCodesToAdd: null)));
+
+        builder.Services.AddIdentityCore<User>().AddEntityFrameworkStores<IdentityDbContext>();
+        builder.Services.AddSingleton<DatabasePreparation>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<DatabasePreparation>());
+        builder.Services.AddExceptionHandler<DatabaseAwayHandler>();
+        return builder;
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Shop.Inventory.Data;
+
+/// <summary>Sets up the database: the context and its preparation at start.</summary>
+internal static class InventoryDatabase
+{
+    public const string ConnectionName = "inventorydb";
+
+    public static IHostApplicationBuilder AddInventoryDatabase(this IHostApplicationBuilder builder)
+    {
+        // A caller waits for the answer: repeat what a moment heals, and say within seconds when it does not.
+        builder.AddNpgsqlDbContext<InventoryDbContext>(ConnectionName, configureDbContextOptions: options => options.UseNpgsql(npgsql =>
+            npgsql.EnableRetryOnFailure(maxRetryCount: 2, maxRetryDelay: TimeSpan.FromMilliseconds(500), errorCodesToAdd: null)));
+
+        builder.Services.AddSingleton<DatabasePreparation>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<DatabasePreparation>());
+        return builder;
+    }
+}
