@@ -2,6 +2,7 @@ using Aspire.RabbitMQ.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using OpenTelemetry.Trace;
 using RabbitMQ.Client;
 
 namespace Microsoft.Extensions.Hosting;
@@ -75,7 +76,12 @@ public static class AspireRabbitMQExtensions
             serviceKey, (provider, _) => RabbitMQConnecting.Open(FactoryOf(provider, serviceKey), settings.MaxConnectRetryCount));
         if (!settings.DisableAutoActivation)
         {
-            builder.Services.AddSingleton<IHostedService>(provider => new ConnectAtStart(() => ConnectionOf(provider, serviceKey)));
+            builder.Services.AddSingleton<IHostedService>(provider => new ConnectAtStart(() =>
+            {
+                // Spans are collected from when there is a provider of them; the host makes it later than this.
+                _ = provider.GetService<TracerProvider>();
+                return ConnectionOf(provider, serviceKey);
+            }));
         }
 
         if (!settings.DisableTracing)
