@@ -101,6 +101,7 @@ internal static class OrdersApi
         HttpContext http,
         ClaimsPrincipal user,
         OrderReader orders,
+        OrderFeed feed,
         OrderWatch watch,
         CancellationToken cancellationToken,
         [Description("The number of the last status that was seen.")]
@@ -113,13 +114,14 @@ internal static class OrdersApi
             return TypedResults.Problem("This address speaks WebSocket.", statusCode: StatusCodes.Status426UpgradeRequired);
         }
 
+        using var subscription = feed.Subscribe(id);
         if (await orders.FindAsync(id, CustomerOf(user), cancellationToken) is not { } row)
         {
             return NoSuchOrder(id);
         }
 
         using var socket = await http.WebSockets.AcceptWebSocketAsync();
-        await watch.RunAsync(socket, row, after, cancellationToken);
+        await watch.RunAsync(socket, row, subscription, after, cancellationToken);
         return TypedResults.Empty;
     }
 

@@ -8,21 +8,26 @@ namespace Shop.Ordering.Watching;
 /// Sends an order's statuses over a WebSocket: first the current one, or all after the one that the watcher has seen, then each that follows. It ends with a close
 /// frame: 1000 after the last status, 1001 when the service stops and the watcher should come back.
 /// </summary>
-internal sealed class OrderWatch(OrderFeed feed, OrderReader reader, IHostApplicationLifetime lifetime)
+internal sealed class OrderWatch(IHostApplicationLifetime lifetime)
 {
     /// <summary>For how long a watcher who does not answer the close frame is waited for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    public async Task RunAsync(WebSocket socket, OrderRow row, int? after, CancellationToken gone)
+    /// <summary>Sends until the order, the watcher or the service comes to an end.</summary>
+    /// <param name="socket">Where to; the caller disposes it.</param>
+    /// <param name="row">The order, read after it was subscribed to: what changed in between would be told by nobody.</param>
+    /// <param name="subscription">Tells what it becomes.</param>
+    /// <param name="after">The number of the last status that the watcher has seen; null for none.</param>
+    /// <param name="gone">The watcher has left.</param>
+    public async Task RunAsync(WebSocket socket, OrderRow row, OrderSubscription subscription, int? after, CancellationToken gone)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(gone, lifetime.ApplicationStopping);
-        using var subscription = feed.Subscribe(row.Id);
         var hangUp = ListenAsync(socket, stop);
         try
         {
-            // Read again: what has changed between the request and the subscription is told by nobody else.
-            var current = (await reader.FindAsync([row.Id], stop.Token)).GetValueOrDefault(row.Id, row);
-            var sent = Math.Min(after ?? int.MaxValue, current.Read().Timeline.Count - (after is null ? 1 : 0));
+            var current = row;
+            var statuses = row.Read().Timeline.Count;
+            var sent = Math.Min(after ?? statuses - 1, statuses);
             while (true)
             {
                 var (count, final) = await SendAsync(socket, current, sent, stop.Token);

@@ -13,7 +13,7 @@ internal static class WatchRegistration
         builder.Services.AddHostedService(services => services.GetRequiredService<OrderNotices>());
         builder.Services.AddSingleton<OrderFeed>();
         builder.Services.AddHostedService(services => services.GetRequiredService<OrderFeed>());
-        builder.Services.AddScoped<OrderWatch>();
+        builder.Services.AddSingleton<OrderWatch>();
         builder.Services.AddSingleton<CommittedOrders>();
         builder.Services.ConfigureDbContext<OrderingDbContext>((services, options) => options.AddInterceptors(services.GetRequiredService<CommittedOrders>()));
 
