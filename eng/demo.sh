@@ -29,7 +29,7 @@ get_token() {
 # One product a line: id, how many can be ordered, name. The inventory tells the catalogue soon after the first start.
 products() {
   curl --silent --show-error --fail --max-time 30 "$gateway/api/catalog/products?pageSize=100&page=$1" |
-    sed 's/},{"id"/}\n{"id"/g' | sed -n 's/.*"id":"\([^"]*\)","name":"\(\([^"\\]\|\\.\)*\)".*"available":\([0-9]*\).*/\1 \4 \2/p'
+    sed 's/},{"id"/}\n{"id"/g' | sed -n 's/.*"id":"\([^"]*\)","name":"\(\([^"\\]\|\\.\)*\)".*"available":\([0-9][0-9]*\).*/\1 \4 \2/p'
 }
 
 find_products() {

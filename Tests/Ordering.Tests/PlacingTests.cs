@@ -286,6 +286,31 @@ public sealed class PlacingTests(OrderingServers servers)
         await others.HearsAsync<ReserveStock>(id);
     }
 
+    // Each holds a connection meanwhile; a hundred would be all that the server has.
+    [Fact]
+    public async Task Customers_who_wait_for_prices_hold_up_nobody_else()
+    {
+        await using var ordering = await servers.StartOrderingAsync(("Http:Clients:catalog:AttemptTimeout", "00:00:30"), ("Http:Clients:catalog:Timeout", "00:00:30"));
+        await using var others = await Others.StartAsync(ordering);
+        var before = await ordering.PlaceAsync();
+        var slow = new TaskCompletionSource();
+        ordering.Shelf.Instead = async _ =>
+        {
+            await slow.Task;
+            return false;
+        };
+        var product = ordering.Shelf.Add();
+        var waiting = Enumerable.Range(0, 120).Select(_ => ordering.PostAsync(OrderingApp.Order(product))).ToArray();
+        await Eventually.TrueAsync(() => ordering.Shelf.Asked > 10, "Nobody asked for prices");
+
+        await others.SayAsync(SagaTests.Reserved(before));
+        await ordering.BecomesAsync(before, "StockReserved");
+        Assert.InRange((long)(await ordering.SqlAsync("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"))!, 1, 60);
+
+        slow.SetResult();
+        Assert.All(await Task.WhenAll(waiting), answer => Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode));
+    }
+
     [Fact]
     public async Task While_the_database_is_away_customers_are_told_to_come_back()
     {
