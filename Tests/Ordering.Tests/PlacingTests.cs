@@ -171,6 +171,12 @@ public sealed class PlacingTests(OrderingServers servers)
     [InlineData("""{"lines":[{"productId":"019b76e2-1a40-7355-a2ea-12f0895434b4","quantity":1,"unitPrice":{"amount":-1,"currency":"eur"}}]}""", "lines[0].unitPrice.amount", "lines[0].unitPrice.currency")]
     [InlineData("""{"shippingAddress":{"name":"A\u0000","street":"","postalCode":"1","city":"B","country":"gb"}}""", "shippingAddress.name", "shippingAddress.street", "shippingAddress.country")]
     [InlineData("""{"paymentToken":""}""", "paymentToken")]
+    [InlineData("""{"paymentToken":"\ud800"}""")]
+    [InlineData("""{"paymentToken":"tok","paymentToken":[]}""")]
+    [InlineData("""{"lines":[{"quantity":1e400}]}""")]
+    [InlineData("""{"lines":[{"quantity":1.5}]}""")]
+    [InlineData("""{"lines":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[""")]
+    [InlineData("""{"shippingAddress":{"name":"\u202e\u0085","street":"S","postalCode":"123456789012345678901","city":"B","country":"GBR"}}""", "shippingAddress.name", "shippingAddress.postalCode", "shippingAddress.country")]
     public async Task A_body_that_is_no_order_is_told_what_is_wrong(string body, params string[] fields)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, OrderingApp.Orders) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
