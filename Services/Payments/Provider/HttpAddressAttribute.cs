@@ -1,0 +1,13 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Shop.Payments.Provider;
+
+/// <summary>Demands an absolute http or https address, where there is one.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class HttpAddressAttribute : ValidationAttribute
+{
+    public override bool IsValid(object? value) => value is null or ""
+        || (Uri.TryCreate(value as string, UriKind.Absolute, out var address)
+            && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
+            && address is { UserInfo: "", Query: "", Fragment: "" });
+}
