@@ -61,9 +61,21 @@ internal sealed class PaymentBook(PaymentsDbContext database, IMessagePublisher 
             return false;
         }
 
+        using var span = ContinueTraceOf(payment);
         metrics.Settled(payment, time.GetUtcNow());
         await AnswerAsync(payment, payment.CausedBy, cancellationToken);
         return true;
+    }
+
+    // A callback comes in a trace of the provider's. What follows from it belongs to the order's.
+    private static Activity? ContinueTraceOf(Payment payment)
+    {
+        if (Activity.Current is not { } current || payment.TraceParent?.Contains(current.TraceId.ToHexString(), StringComparison.Ordinal) != false)
+        {
+            return null;
+        }
+
+        return PaymentMetrics.Source.StartActivity("callback", ActivityKind.Internal, payment.TraceParent, links: [new ActivityLink(current.Context)]);
     }
 
     private bool Apply(Payment payment, ProviderAnswer answer)
