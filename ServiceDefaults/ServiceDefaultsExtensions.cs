@@ -41,6 +41,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddDefaultValidation();
         builder.AddManagementPort();
         builder.AddDefaultRequests();
+        builder.Services.AddGrpcServerDefaults();
         return builder;
     }
 

@@ -128,6 +128,8 @@ internal sealed partial class OutboxRelay<TContext>(
         }
         finally
         {
+            // What ends untraced is not exported either.
+            using var traced = Traced();
             foreach (var span in spans)
             {
                 span?.Dispose();

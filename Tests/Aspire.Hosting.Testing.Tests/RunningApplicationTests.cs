@@ -45,13 +45,16 @@ public sealed class RunningApplicationTests
 
             builder.CreateResourceBuilder((ProjectResource)gateway).WithEnvironment(context =>
             {
-                foreach (var name in context.EnvironmentVariables.Keys.Where(name => name.Contains("catalog", StringComparison.OrdinalIgnoreCase)).ToArray())
+                foreach (var name in context.EnvironmentVariables.Keys.Where(IsAddressOfAnother).ToArray())
                 {
                     context.EnvironmentVariables.Remove(name);
                 }
             });
             return builder;
         }
+
+        static bool IsAddressOfAnother(string variable) =>
+            variable.StartsWith("services__", StringComparison.Ordinal) || variable.EndsWith("_HTTP", StringComparison.Ordinal);
     }
 
     [Fact]

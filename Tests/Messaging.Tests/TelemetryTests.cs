@@ -15,13 +15,8 @@ public sealed class TelemetryTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         using var requests = new ActivitySource("requests");
         var spans = new ConcurrentQueue<Activity>();
-        using var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name is "requests" or MessagingTelemetry.Name,
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = spans.Enqueue,
-        };
-        ActivitySource.AddActivityListener(listener);
+        using var provider = Sdk.CreateTracerProviderBuilder()
+            .AddSource("requests", MessagingTelemetry.Name).AddProcessor(new Collecting(spans)).Build();
         await using var service = await StartAsync(
             m => m.Publish<ItemAdded>().Publish<ItemSeen>().Handle<ItemAdded, Answering>().Handle<ItemSeen, Recorder<ItemSeen>>());
         ActivityTraceId trace;

@@ -1,7 +1,11 @@
+using System.Net;
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Trellis.ServiceDefaults.Health;
@@ -62,9 +66,29 @@ public sealed class GrpcHealthTests
         await service.GetProblemAsync("/grpc.health.v1.Health/Check", 404);
     }
 
-    private static Task<TestService> StartAsync() => TestService.StartAsync(configure: builder =>
+    [Fact]
+    public async Task Beside_grpc_a_request_without_its_optional_body_finds_its_route_and_an_unknown_service_is_unimplemented()
     {
-        builder.Services.AddGrpc();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2));
-    });
+        await using var service = await StartAsync();
+        using var client = new HttpClient { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var answer = await client.PostAsync($"{service.App.Urls.First()}/two/parts", content: null);
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+
+        using var channel = GrpcChannel.ForAddress(service.App.Urls.First());
+        var method = new Method<HealthCheckRequest, HealthCheckResponse>(
+            MethodType.Unary, "no.such.Service", "Call", Marshallers.Create(request => request.ToByteArray(), HealthCheckRequest.Parser.ParseFrom), Marshallers.Create(response => response.ToByteArray(), HealthCheckResponse.Parser.ParseFrom));
+        var refused = await Assert.ThrowsAsync<RpcException>(
+            async () => await channel.CreateCallInvoker().AsyncUnaryCall(method, host: null, default, new HealthCheckRequest()));
+        Assert.Equal(StatusCode.Unimplemented, refused.StatusCode);
+    }
+
+    private static Task<TestService> StartAsync() => TestService.StartAsync(
+        configure: builder =>
+        {
+            builder.Services.AddGrpc();
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2));
+        },
+        map: app => app.MapPost("/two/parts", (Part? part) => TypedResults.NoContent()).AllowAnonymous());
+
+    private sealed record Part(int Number);
 }

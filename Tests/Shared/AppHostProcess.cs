@@ -162,8 +162,12 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
             _family.UnionWith(table.Descendants(marked));
         }
 
+        _family.RemoveWhere(IsOfPodman);
         return _family;
     }
+
+    // The engine asks Podman whether it is there. Asked by an ordinary user, Podman leaves a process that keeps the user's namespaces, until the user logs out.
+    private static bool IsOfPodman(int pid) => ProcessTable.CommandLine(pid).StartsWith("catatonit -P", StringComparison.Ordinal);
 
     /// <summary>Those of the family that still run.</summary>
     public IReadOnlyCollection<int> Survivors()

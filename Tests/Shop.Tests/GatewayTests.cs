@@ -58,6 +58,9 @@ public sealed class GatewayTests(ShopApplication shop)
 
         var product = await Answers.JsonAsync(added, HttpStatusCode.Created);
         Assert.Equal((string)product["id"]!, (string)(await ListAsync($"search={Uri.EscapeDataString(name)}"))["items"]![0]!["id"]!);
+
+        // Not the address of the service, which the client cannot reach.
+        Assert.False(added.Headers.Location!.IsAbsoluteUri);
         using var found = await shop.Gateway.GetAsync(added.Headers.Location);
         Assert.True(JsonNode.DeepEquals(product, await Answers.JsonAsync(found)));
     }

@@ -88,12 +88,14 @@ internal static class ProductsApi
             : TypedResults.Ok(product.Details);
     }
 
-    private static async Task<CreatedAtRoute<ProductDetails>> Create(
+    private static async Task<Created<ProductDetails>> Create(
         ProductDraft draft, ProductCatalog catalog, HttpResponse response, CancellationToken cancellationToken)
     {
         var product = await catalog.AddAsync(draft, cancellationToken);
         response.Headers.ETag = EntityTags.Of(product);
-        return TypedResults.CreatedAtRoute(product.Details, "GetProduct", new { id = product.Details.Id });
+
+        // A path alone: the client knows the gateway by a name that the service does not.
+        return TypedResults.Created($"/api/catalog/products/{product.Details.Id}", product.Details);
     }
 
     private static async Task<Results<Ok<ProductDetails>, ProblemHttpResult>> Replace(

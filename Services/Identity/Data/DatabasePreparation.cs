@@ -1,5 +1,7 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Shop.Identity.Clients;
 using Shop.Identity.Keys;
 using Trellis.ServiceDefaults.Health;
@@ -48,6 +50,9 @@ internal sealed partial class DatabasePreparation(
     private async Task PrepareAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var database = services.GetRequiredService<IdentityDbContext>();
+
+        // Otherwise EF Core finds out by an error, and logs it.
+        await database.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken);
         await database.Database.MigrateAsync(cancellationToken);
         await keys.KeepAsync(database, cancellationToken);
         await services.GetRequiredService<DeclaredClients>().WriteAsync(cancellationToken);

@@ -13,9 +13,6 @@ internal static class StockRegistration
         builder.Services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = LargestRequest;
-
-            // gRPC's own answer for them would also stand in for the routes that are not gRPC's, where a request has no body.
-            grpc.IgnoreUnknownServices = true;
             grpc.Interceptors.Add<DatabaseAway>();
         });
         builder.Services.AddScopes();
