@@ -64,6 +64,7 @@ public sealed class PaymentsSystem : IAsyncDisposable
             ["Charging:MaxRetryDelay"] = "00:00:01",
             ["Charging:PollInterval"] = "00:00:00.200",
             ["Logging:LogLevel:Default"] = "Error",
+            ["Logging:LogLevel:Polly"] = "None",
         };
         foreach (var (key, value) in more)
         {

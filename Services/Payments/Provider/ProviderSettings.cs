@@ -10,13 +10,12 @@ internal sealed class ProviderSettings
     public const string Section = "Provider";
 
     /// <summary>The provider's address, below which its API begins with <c>/v1</c>.</summary>
-    [Required(ErrorMessage = "must be the address of the payment provider, such as https://api.provider.example")]
     [HttpAddress(ErrorMessage = "must be the address of the payment provider, such as https://api.provider.example")]
     public string? Url { get; set; }
 
     /// <summary>The secret with which the provider signs its callbacks.</summary>
     [PasswordPropertyText(true)]
-    [Required(ErrorMessage = "must be the secret with which the provider signs its callbacks")]
+    [Required(ErrorMessage = "must not be left out")]
     [MinLength(16, ErrorMessage = "must have at least 16 characters")]
     public string? CallbackKey { get; set; }
 
