@@ -25,7 +25,8 @@ internal static class PaymentProviderExtensions
             .WithHttpEndpoint()
             .WithHttpHealthCheck("/ready")
             .WithEnvironment("Ledger__Folder", FolderOf(builder))
-            .WithEnvironment("Callbacks__Url", $"{gateway.GetEndpoint("http")}{CallbackPath}")
+            // By a callback: it makes no reference of the one to the other, which would close a circle.
+            .WithEnvironment(context => context.EnvironmentVariables["Callbacks__Url"] = ReferenceExpression.Create($"{gateway.GetEndpoint("http")}{CallbackPath}"))
             .WithEnvironment("Callbacks__Key", key)
             .ExcludeFromManifest();
         return payments.WithEnvironment("Provider__Url", simulator.GetEndpoint("http"));
