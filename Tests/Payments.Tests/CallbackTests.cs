@@ -133,6 +133,23 @@ public sealed class CallbackTests(PaymentsServers servers)
     }
 
     [Fact]
+    public async Task The_provider_tells_until_somebody_listens_also_after_a_kill()
+    {
+        await using var system = await PaymentsSystem.StartAsync(servers.Postgres, provider: false, app: false);
+        await using var payments = new PaymentsProcess();
+        await system.Provider.StartAsync(payments.Callbacks);
+        using var charged = await system.Provider.PostAsync("/v1/charges", "key", new { reference = Guid.NewGuid(), amount = 1, currency = "EUR", token = "tok_visa" });
+        using var pending = await system.Provider.PostAsync("/v1/charges", "key2", new { reference = Guid.NewGuid(), amount = 1, currency = "EUR", token = "tok_pending" });
+        await system.Provider.KillAsync();
+        await system.Provider.StartAsync(payments.Callbacks);
+
+        await payments.StartAsync(system.Settings());
+
+        await Eventually.TrueAsync(
+            async () => (long)(await system.SqlAsync("SELECT count(*) FROM received_callbacks"))! == 2, "The callbacks did not come", seconds: 60);
+    }
+
+    [Fact]
     public async Task The_gateway_lets_through_callbacks_and_nothing_else()
     {
         await using var gateway = await DeployedProcess.StartAsync(

@@ -63,6 +63,33 @@ public sealed class KilledTests(ITestOutputHelper output)
         }
     }
 
+    [Fact]
+    public async Task A_replica_that_sleeps_longer_than_its_lease_does_no_harm_when_it_wakes_up()
+    {
+        await using var postgres = await PostgresServer.StartAsync();
+        await using var system = await PaymentsSystem.StartAsync(postgres, app: false);
+        await system.Provider.SwitchAsync(new { latency = new { medianMs = 300, p99Ms = 500 } });
+        await using var sleeper = new PaymentsProcess();
+        await using var other = new PaymentsProcess();
+        await sleeper.StartAsync(system.Settings());
+        var orders = Enumerable.Range(0, 30).Select(_ => Guid.NewGuid()).ToArray();
+        await system.Orders.SendAsync(orders.Select(order => Orders.Capture(order)));
+        await Eventually.TrueAsync(async () => (await system.Provider.LedgerAsync()).Count > 0, "Nothing was charged");
+
+        await sleeper.FreezeAsync();
+        await other.StartAsync(system.Settings());
+        await system.Orders.SendAsync(orders.Where((_, index) => index % 2 == 0).Select(Orders.Refund));
+        foreach (var order in orders)
+        {
+            await system.Orders.AnswersToAsync(order);
+        }
+
+        await sleeper.ThawAsync();
+        await Eventually.TrueAsync(
+            () => orders.Where((_, index) => index % 2 == 0).All(order => system.Orders.To(order) is [.., Contract.PaymentRefunded]), "Orders were not refunded", seconds: 60);
+        await system.IsConsistentAsync(orders);
+    }
+
     private static IEnumerable<object> CommandsFor(Guid order, string token, Random random)
     {
         if (random.Next(20) > 0)

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Shop.Payments.Data;
 using Shop.Payments.Provider;
+using Trellis.ServiceDefaults.Errors;
 
 namespace Shop.Payments.Charging;
 
@@ -127,6 +128,11 @@ internal sealed partial class ChargingWork(
 
             // The second time the first may have been carried out. The provider forgets idempotency keys some day, but no charge.
             return (payment.Attempts > 1 ? await provider.FindAsync(payment, either.Token) : null) ?? await provider.ChargeAsync(payment, either.Token);
+        }
+        catch (DependencyUnavailableException leftAlone) when (leftAlone.RetryAfter is not null)
+        {
+            // The breaker is open, which is told elsewhere, once and not for every payment.
+            return ProviderAnswer.Open("left-alone");
         }
         catch (Exception failure)
         {

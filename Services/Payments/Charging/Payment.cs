@@ -35,6 +35,8 @@ public sealed class Payment
 
     public string? DeclineReason { get; private set; }
 
+    public string? RefundReason { get; private set; }
+
     public required DateTimeOffset RequestedAt { get; init; }
 
     /// <summary>When the provider is to be asked next; nothing, if there is nothing to ask.</summary>
@@ -68,9 +70,9 @@ public sealed class Payment
     }
 
     /// <summary>The order is to end uncharged, which is done at once where nothing was charged and nothing can have been.</summary>
-    public void RequestRefund(DateTimeOffset now)
+    public void RequestRefund(string reason, DateTimeOffset now)
     {
-        RefundRequested = true;
+        (RefundRequested, RefundReason) = (true, reason);
         if (State is PaymentState.Waiting or PaymentState.Declined)
         {
             State = PaymentState.Refunded;

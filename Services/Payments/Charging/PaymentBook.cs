@@ -41,7 +41,7 @@ internal sealed class PaymentBook(PaymentsDbContext database, IMessagePublisher 
         var payment = await FindAsync(command.OrderId, cancellationToken) ?? Begin(command.OrderId, amount: null, messageId);
         if (!payment.RefundRequested)
         {
-            payment.RequestRefund(time.GetUtcNow());
+            payment.RequestRefund(Storable(command.Reason), time.GetUtcNow());
             (payment.CausedBy, payment.TraceParent) = (messageId, Activity.Current?.Id);
             if (payment.State == PaymentState.Refunded)
             {
@@ -124,6 +124,10 @@ internal sealed class PaymentBook(PaymentsDbContext database, IMessagePublisher 
         _ when command.PaymentToken.Any(letter => letter is <= ' ' or > '~') => "The means of payment is not one.",
         _ => null,
     };
+
+    // It is for the records alone: whatever it is, the order ends uncharged.
+    private static string Storable(string? text) =>
+        string.Concat((text ?? "").Where(letter => !char.IsControl(letter) && !char.IsSurrogate(letter)).Take(Payment.LongestText));
 
     private static bool IsCurrency(string? text) => text is { Length: LengthOfCurrency } && text.All(char.IsAsciiLetterUpper);
 

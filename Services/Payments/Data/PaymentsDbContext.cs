@@ -33,6 +33,7 @@ public sealed class PaymentsDbContext(DbContextOptions<PaymentsDbContext> option
             payment.Property(row => row.Refunded).HasColumnName("refunded");
             payment.Property(row => row.RefundRequested).HasColumnName("refund_requested");
             payment.Property(row => row.DeclineReason).HasColumnName("decline_reason").HasMaxLength(Payment.LongestText);
+            payment.Property(row => row.RefundReason).HasColumnName("refund_reason").HasMaxLength(Payment.LongestText);
             payment.Property(row => row.RequestedAt).HasColumnName("requested_at");
             payment.Property(row => row.DueAt).HasColumnName("due_at");
             payment.Property(row => row.Attempts).HasColumnName("attempts");

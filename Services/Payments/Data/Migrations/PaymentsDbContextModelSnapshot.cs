@@ -84,6 +84,11 @@ namespace Shop.Payments.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("due_at");
 
+                    b.Property<string>("RefundReason")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("refund_reason");
+
                     b.Property<bool>("RefundRequested")
                         .HasColumnType("boolean")
                         .HasColumnName("refund_requested");

@@ -66,6 +66,7 @@ namespace Shop.Payments.Data.Migrations
                     refunded = table.Column<long>(type: "bigint", nullable: false),
                     refund_requested = table.Column<bool>(type: "boolean", nullable: false),
                     decline_reason = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    refund_reason = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
                     requested_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     due_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     attempts = table.Column<int>(type: "integer", nullable: false),

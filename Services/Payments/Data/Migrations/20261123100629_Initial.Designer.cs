@@ -12,7 +12,7 @@ using Shop.Payments.Data;
 namespace Shop.Payments.Data.Migrations
 {
     [DbContext(typeof(PaymentsDbContext))]
-    [Migration("20261123093011_Initial")]
+    [Migration("20261123100629_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -86,6 +86,11 @@ namespace Shop.Payments.Data.Migrations
                     b.Property<DateTimeOffset?>("DueAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("due_at");
+
+                    b.Property<string>("RefundReason")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("refund_reason");
 
                     b.Property<bool>("RefundRequested")
                         .HasColumnType("boolean")
