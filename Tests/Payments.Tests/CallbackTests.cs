@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -106,6 +107,23 @@ public sealed class CallbackTests(PaymentsServers servers)
     {
         var order = await PendingAsync();
         var body = Succeeded(order);
+        var duplicates = 0;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, _) =>
+        {
+            if (instrument.Name == "shop.payments.callbacks")
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>
+        {
+            if (tags[0].Value as string == "duplicate")
+            {
+                Interlocked.Increment(ref duplicates);
+            }
+        });
+        listener.Start();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => SendAsync(body, Sign(body, Now))));
 
@@ -113,6 +131,7 @@ public sealed class CallbackTests(PaymentsServers servers)
         await _system.Orders.AnswersToAsync(order);
         var id = JsonDocument.Parse(body).RootElement.GetProperty("id").GetString();
         Assert.Equal(1L, await _system.SqlAsync($"SELECT count(*) FROM received_callbacks WHERE event_id = '{id}'"));
+        Assert.Equal(29, Volatile.Read(ref duplicates));
         await SettledAsync(order);
         Assert.Single(_system.Orders.To(order));
     }

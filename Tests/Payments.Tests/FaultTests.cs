@@ -71,6 +71,28 @@ public sealed class FaultTests(PaymentsServers servers)
     }
 
     [Fact]
+    public async Task A_charge_that_comes_through_long_after_it_was_given_up_is_not_a_second_one()
+    {
+        // The breaker would wait until it has come through.
+        await using var system = await PaymentsSystem.StartAsync(
+            servers.Postgres, callbacks: false, settings: [("Http:Clients:provider:BreakerMinimumAttempts", "1000")]);
+        await system.Provider.SwitchAsync(new { latency = new { medianMs = 6000, p99Ms = 6000 } });
+        var orders = Enumerable.Range(0, 10).Select(_ => Guid.NewGuid()).ToArray();
+        await system.Orders.SendAsync(orders.Select(order => Orders.Capture(order)));
+        await Eventually.TrueAsync(async () => await system.App.MetricAsync("shop_payments_unknown") >= orders.Length, "No call was given up");
+
+        // The provider knows of no charge yet, and is asked for it while the first request is still on its way.
+        await system.Provider.SwitchAsync(new { });
+        foreach (var order in orders)
+        {
+            Assert.IsType<PaymentCaptured>((await system.Orders.AnswersToAsync(order))[0]);
+        }
+
+        await system.Provider.IsIdleAsync();
+        await system.IsConsistentAsync(orders);
+    }
+
+    [Fact]
     public async Task A_callback_that_is_there_before_the_answer_settles_the_payment()
     {
         await using var system = await PaymentsSystem.StartAsync(

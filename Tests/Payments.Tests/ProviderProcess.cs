@@ -54,6 +54,13 @@ public sealed class ProviderProcess : ServerProcess
         return entries;
     }
 
+    /// <summary>Waits until it has done all that was asked of it, also by those who no longer wait for the answer.</summary>
+    public Task IsIdleAsync() => Eventually.TrueAsync(
+        async () => (await _http.GetStringAsync("/metrics")).Split('\n')
+            .Where(line => line.StartsWith("http_server_active_requests", StringComparison.Ordinal) && line.Contains("POST", StringComparison.Ordinal))
+            .All(line => line.Split(' ')[1] == "0"),
+        "The provider was busy");
+
     public Task<HttpResponseMessage> PostAsync(string path, string? key, object body)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
