@@ -1,6 +1,6 @@
 namespace Shop.Fulfilment.Contract;
 
-/// <summary>Event: an order does not leave, because <see cref="CancelShipment"/> came first.</summary>
+/// <summary>Event: an order will not be shipped.</summary>
 /// <param name="OrderId">The order; partition key of the message.</param>
 public sealed record ShipmentCancelled(Guid OrderId)
 {

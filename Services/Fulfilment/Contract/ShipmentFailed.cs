@@ -1,6 +1,6 @@
 namespace Shop.Fulfilment.Contract;
 
-/// <summary>Event: the carrier refuses an order for good, or could not be made to take it in all the time there is. Nothing has left.</summary>
+/// <summary>Event: the carrier refuses an order for good.</summary>
 /// <param name="OrderId">The order; partition key of the message.</param>
 /// <param name="Reason">Why, for people.</param>
 public sealed record ShipmentFailed(Guid OrderId, string Reason)
