@@ -48,6 +48,14 @@ var ordering = builder.AddProject<Projects.Ordering>("ordering")
     .WithMessaging(broker)
     .AcceptTokensOf(identity);
 
+var paymentsDatabase = postgres.AddDatabase("paymentsdb");
+var payments = builder.AddProject<Projects.Payments>("payments")
+    .WithHttpEndpoint()
+    .WithHttpHealthCheck("/ready")
+    .WithReference(paymentsDatabase).WaitFor(paymentsDatabase)
+    .WithMessaging(broker)
+    .AcceptTokensOf(identity);
+
 // The gateway: the only way in. Its health is on an endpoint of its own, which is never external.
 var gateway = builder.AddProject<Projects.Gateway>("gateway")
     .WithHttpEndpoint(port: builder.Configuration.GetValue("Gateway:Port", 8080))
@@ -57,7 +65,9 @@ var gateway = builder.AddProject<Projects.Gateway>("gateway")
     .WithHttpHealthCheck("/ready", endpointName: "management")
     .WithReference(catalog)
     .WithReference(ordering)
-    .WithReference(identity);
+    .WithReference(identity)
+    .WithReference(payments);
 identity.IsReachedThrough(gateway);
+payments.WithPaymentProvider(gateway);
 
 builder.Build().Run();

@@ -78,7 +78,11 @@ public sealed class OrderingApp : WebApplicationFactory<Program>
         ["lines"] = new JsonArray(Line(productId, quantity, seen)),
         ["shippingAddress"] = new JsonObject
         {
-            ["name"] = "Ada Lovelace", ["street"] = "St James's Square 12", ["postalCode"] = "SW1Y 4JH", ["city"] = "London", ["country"] = "GB",
+            ["name"] = "Ada Lovelace",
+            ["street"] = "St James's Square 12",
+            ["postalCode"] = "SW1Y 4JH",
+            ["city"] = "London",
+            ["country"] = "GB",
         },
         ["paymentToken"] = token,
     };

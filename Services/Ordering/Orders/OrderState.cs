@@ -60,7 +60,11 @@ internal sealed record OrderState
             // Whatever was tried to stop it: the pieces are to be booked out of the stock now, held or not.
             ShipmentLeft left => this with
             {
-                Status = OrderStatus.Shipped, MayShip = false, MayHoldStock = true, TrackingNumber = left.TrackingNumber, Reason = null,
+                Status = OrderStatus.Shipped,
+                MayShip = false,
+                MayHoldStock = true,
+                TrackingNumber = left.TrackingNumber,
+                Reason = null,
             },
             CancellationBegun begun => this with { Status = OrderStatus.Cancelling, Reason = begun.Reason },
             ShipmentStopped => this with { MayShip = false },

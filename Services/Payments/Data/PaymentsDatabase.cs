@@ -1,0 +1,20 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Shop.Payments.Data;
+
+/// <summary>Sets up the database: the context and its preparation at start.</summary>
+internal static class PaymentsDatabase
+{
+    public const string ConnectionName = "paymentsdb";
+
+    public static IHostApplicationBuilder AddPaymentsDatabase(this IHostApplicationBuilder builder)
+    {
+        // What a moment heals is repeated here; what takes longer comes again: messages, callbacks and due payments all do.
+        builder.AddNpgsqlDbContext<PaymentsDbContext>(ConnectionName, configureDbContextOptions: options => options.UseNpgsql(npgsql =>
+            npgsql.EnableRetryOnFailure(maxRetryCount: 2, maxRetryDelay: TimeSpan.FromMilliseconds(500), errorCodesToAdd: null)));
+
+        builder.Services.AddSingleton<DatabasePreparation>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<DatabasePreparation>());
+        return builder;
+    }
+}
