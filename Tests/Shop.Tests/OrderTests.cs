@@ -59,6 +59,29 @@ public sealed class OrderTests(ShopApplication shop)
     }
 
     [Fact]
+    public async Task An_order_whose_payment_is_declined_gives_the_pieces_back()
+    {
+        using var alice = await CustomerAsync(DemoTokens.Alice);
+
+        var id = await PlaceAsync(alice, await ProductAsync(available => available > 10), paymentToken: "tok_declined");
+
+        Assert.Equal(["Submitted", "StockReserved", "PaymentDeclined", "Cancelled"], await EndAsync(alice, id));
+    }
+
+    // Its payment stays open for a while, so there is time to change one's mind.
+    [Fact]
+    public async Task An_order_that_its_customer_cancels_is_undone()
+    {
+        using var alice = await CustomerAsync(DemoTokens.Alice);
+        var id = await PlaceAsync(alice, await ProductAsync(available => available > 10), paymentToken: "tok_pending");
+
+        using var cancelled = await alice.PostAsync($"{Orders}/{id}/cancel", content: null);
+
+        Assert.Equal(HttpStatusCode.Accepted, cancelled.StatusCode);
+        Assert.Equal(["Cancelling", "Cancelled"], (await EndAsync(alice, id))[^2..]);
+    }
+
+    [Fact]
     public async Task A_customer_sees_no_other_ones_order()
     {
         using var alice = await CustomerAsync(DemoTokens.Alice);
@@ -92,7 +115,7 @@ public sealed class OrderTests(ShopApplication shop)
         return customer;
     }
 
-    private static async Task<string> PlaceAsync(HttpClient customer, string product, int quantity = 1)
+    private static async Task<string> PlaceAsync(HttpClient customer, string product, int quantity = 1, string paymentToken = "tok_visa")
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Orders)
         {
@@ -101,13 +124,29 @@ public sealed class OrderTests(ShopApplication shop)
             {
                 lines = new[] { new { productId = product, quantity } },
                 shippingAddress = new { name = "Ada Lovelace", street = "St James's Square 12", postalCode = "SW1Y 4JH", city = "London", country = "GB" },
-                paymentToken = "tok_visa",
+                paymentToken,
             }),
         };
         using var response = await customer.SendAsync(request);
         var order = await Answers.JsonAsync(response, HttpStatusCode.Accepted);
         Assert.Equal($"{Orders}/{order["id"]}", response.Headers.Location!.OriginalString);
         return (string)order["id"]!;
+    }
+
+    /// <summary>Waits for the end of an order, and says which way it took.</summary>
+    private static async Task<string[]> EndAsync(HttpClient customer, string id)
+    {
+        string[] timeline = [];
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var order = await Answers.JsonAsync(await customer.GetAsync($"{Orders}/{id}"));
+                timeline = [.. order["timeline"]!.AsArray().Select(change => (string)change!["status"]!)];
+                return timeline[^1] is "Completed" or "Rejected" or "Cancelled";
+            },
+            "The order did not come to an end",
+            Patience.TotalSeconds);
+        return timeline;
     }
 
     // The inventory tells the catalogue some time after the first start.
