@@ -37,6 +37,15 @@ builder.AddProject<Projects.Inventory>("inventory")
     .WithMessaging(broker, endpointName: "management")
     .AcceptTokensOf(identity);
 
+var orderingDatabase = postgres.AddDatabase("orderingdb");
+var ordering = builder.AddProject<Projects.Ordering>("ordering")
+    .WithHttpEndpoint()
+    .WithHttpHealthCheck("/ready")
+    .WithReference(orderingDatabase).WaitFor(orderingDatabase)
+    .WithReference(catalog)
+    .WithMessaging(broker)
+    .AcceptTokensOf(identity);
+
 var paymentsDatabase = postgres.AddDatabase("paymentsdb");
 var payments = builder.AddProject<Projects.Payments>("payments")
     .WithHttpEndpoint()
@@ -53,6 +62,7 @@ var gateway = builder.AddProject<Projects.Gateway>("gateway")
     .WithEndpointsInEnvironment(endpoint => endpoint.Name != "management")
     .WithHttpHealthCheck("/ready", endpointName: "management")
     .WithReference(catalog)
+    .WithReference(ordering)
     .WithReference(identity)
     .WithReference(payments);
 identity.IsReachedThrough(gateway);

@@ -80,6 +80,7 @@ public static class MessagingExtensions
     {
         // One loop waits for commits: the relay, or where it is off, the one that wakes relays elsewhere.
         builder.Services.AddSingleton<AsyncSignal>();
+        builder.Services.AddSingleton<IOutboxSignal, OutboxSignal>();
         builder.Services.AddSingleton<OutboxOrder>();
         builder.Services.ConfigureDbContext<TContext>((services, options) => options.AddInterceptors(services.GetRequiredService<OutboxOrder>()));
         builder.Services.AddScoped<IMessagePublisher, OutboxPublisher<TContext>>();

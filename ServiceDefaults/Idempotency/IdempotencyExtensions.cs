@@ -21,7 +21,7 @@ public static class IdempotencyExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(database);
         builder.AddSettings<IdempotencySettings>(IdempotencySettings.Section);
-        builder.Services.AddSingleton(services => new IdempotencyDatabase(database(services)));
+        builder.Services.AddSingleton(services => new IdempotencyDatabase(() => database(services)));
         builder.Services.AddSingleton<IdempotencyKeys>();
         builder.Services.AddHostedService<IdempotencyUpkeep>();
         return builder;

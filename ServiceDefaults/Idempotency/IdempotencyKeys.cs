@@ -13,11 +13,13 @@ namespace Trellis.ServiceDefaults.Idempotency;
 internal sealed class IdempotencyKeys(
     IdempotencyDatabase database, IOptions<IdempotencySettings> settings, IProblemDetailsService problems, TimeProvider time)
 {
-    private const int LongestKey = 255;
+    public const string Header = "Idempotency-Key";
+
+    public const int LongestKey = 255;
 
     public async Task ServeAsync(HttpContext context, RequestDelegate next)
     {
-        var header = context.Request.Headers["Idempotency-Key"];
+        var header = context.Request.Headers[Header];
         // The draft writes keys in quotes, most clients do not.
         var key = header.Count == 1 ? header[0]!.Trim().Trim('"') : "";
         if (key.Length is 0 or > LongestKey || key.Any(character => character is < ' ' or > '~'))

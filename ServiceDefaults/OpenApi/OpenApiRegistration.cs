@@ -15,6 +15,7 @@ internal static class OpenApiRegistration
         {
             openApi.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
             openApi.AddOperationTransformer(new DocumentedSecurity());
+            openApi.AddOperationTransformer(new DocumentedIdempotency());
         });
         if (DocumentGeneration.IsUnderWay)
         {

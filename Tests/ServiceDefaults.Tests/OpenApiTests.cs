@@ -36,4 +36,21 @@ public sealed class OpenApiTests
         Assert.Equal("""[{"bearer":["items.read"]}]""", string.Concat(paths.GetProperty("/guarded").GetProperty("get").GetProperty("security").GetRawText().Where(character => !char.IsWhiteSpace(character))));
         Assert.Equal("http", document.GetProperty("components").GetProperty("securitySchemes").GetProperty("bearer").GetProperty("type").GetString());
     }
+
+    [Fact]
+    public async Task Says_which_operations_need_an_idempotency_key()
+    {
+        await using var service = await TestService.StartAsync(app =>
+        {
+            app.MapPost("/orders", () => "ordered").RequireIdempotencyKey();
+            app.MapPost("/carts", () => "filled");
+        });
+
+        var document = await service.Http.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
+
+        var paths = document.GetProperty("paths");
+        var key = Assert.Single(paths.GetProperty("/orders").GetProperty("post").GetProperty("parameters").EnumerateArray());
+        Assert.Equal(("Idempotency-Key", "header", true), (key.GetProperty("name").GetString(), key.GetProperty("in").GetString(), key.GetProperty("required").GetBoolean()));
+        Assert.False(paths.GetProperty("/carts").GetProperty("post").TryGetProperty("parameters", out _));
+    }
 }

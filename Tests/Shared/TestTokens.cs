@@ -22,7 +22,7 @@ public static class TestTokens
     };
 
     /// <summary>A token with the scopes, valid for an hour unless <paramref name="lifetime"/> says otherwise; a negative one has ended.</summary>
-    public static string Mint(string? scope, TimeSpan? lifetime = null, string audience = Audience, byte[]? key = null)
+    public static string Mint(string? scope, TimeSpan? lifetime = null, string audience = Audience, byte[]? key = null, string subject = "tester")
     {
         var expires = TimeProvider.System.GetUtcNow().UtcDateTime + (lifetime ?? TimeSpan.FromHours(1));
         return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
@@ -32,7 +32,7 @@ public static class TestTokens
             NotBefore = expires - TimeSpan.FromHours(2),
             IssuedAt = expires - TimeSpan.FromHours(2),
             Expires = expires,
-            Claims = new Dictionary<string, object>(StringComparer.Ordinal) { ["sub"] = "tester", ["scope"] = scope ?? "" },
+            Claims = new Dictionary<string, object>(StringComparer.Ordinal) { ["sub"] = subject, ["scope"] = scope ?? "" },
             SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(key ?? Key), SecurityAlgorithms.HmacSha256),
         });
     }

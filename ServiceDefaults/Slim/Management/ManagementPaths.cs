@@ -13,14 +13,18 @@ internal static class ManagementPaths
     /// <summary>Where a service with messages has its dead letters.</summary>
     public const string DeadLetters = "/dead-letters";
 
+    /// <summary>Where a service with jobs has their dashboard.</summary>
+    private const string Jobs = "/jobs";
+
     /// <summary>Where a service that speaks gRPC has its health.</summary>
     private const string GrpcHealth = "/grpc.health.v1.Health";
 
     private static readonly PathString[] All =
-        [HealthRegistration.LivenessPath, HealthRegistration.ReadinessPath, TelemetryRegistration.MetricsPath, OpenApi, DeadLetters];
+        [HealthRegistration.LivenessPath, HealthRegistration.ReadinessPath, TelemetryRegistration.MetricsPath, OpenApi, DeadLetters, Jobs];
 
     public static bool Contains(PathString path) => Array.Exists(All, prefix => path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether the path answers, one way or the other, while the service still starts.</summary>
-    public static bool AnswersWhileStarting(PathString path) => Contains(path) || path.StartsWithSegments(GrpcHealth, StringComparison.Ordinal);
+    public static bool AnswersWhileStarting(PathString path) =>
+        (Contains(path) && !path.StartsWithSegments(Jobs, StringComparison.OrdinalIgnoreCase)) || path.StartsWithSegments(GrpcHealth, StringComparison.Ordinal);
 }

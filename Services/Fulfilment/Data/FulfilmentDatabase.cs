@@ -1,0 +1,20 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Shop.Fulfilment.Data;
+
+/// <summary>Sets up the database: the context and its preparation at start.</summary>
+internal static class FulfilmentDatabase
+{
+    public const string ConnectionName = "fulfilmentdb";
+
+    public static IHostApplicationBuilder AddFulfilmentDatabase(this IHostApplicationBuilder builder)
+    {
+        // What a moment heals is repeated here; what takes longer comes again: messages, due shipments and jobs all do.
+        builder.AddNpgsqlDbContext<FulfilmentDbContext>(ConnectionName, configureDbContextOptions: options => options.UseNpgsql(npgsql =>
+            npgsql.EnableRetryOnFailure(maxRetryCount: 2, maxRetryDelay: TimeSpan.FromMilliseconds(500), errorCodesToAdd: null)));
+
+        builder.Services.AddSingleton<DatabasePreparation>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<DatabasePreparation>());
+        return builder;
+    }
+}
