@@ -5,6 +5,8 @@ var builder = DistributedApplication.CreateBuilder(args);
 // Infrastructure: local processes when run here, containers when published.
 var postgres = builder.AddPostgres("postgres")
     .WithDataVolume()
+    // Each replica of each service has a pool of its own; the default is used up by five of them.
+    .WithArgs("-c", "max_connections=500")
     .RunAsProcess();
 var cache = builder.AddRedis("cache")
     .RunAsProcess();
