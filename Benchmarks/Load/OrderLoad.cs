@@ -9,7 +9,7 @@ namespace Trellis.Benchmarks.Load;
 /// <summary>Places orders at a rate, whether or not the shop keeps up, and follows each to its end.</summary>
 public sealed class OrderLoad(LoadOptions options, ShopClient shop)
 {
-    private static readonly string[] _final = ["Completed", "Rejected", "Cancelled"];
+    private static readonly string[] Final = ["Completed", "Rejected", "Cancelled"];
 
     private readonly ConcurrentQueue<PlacedOrder> _placed = new();
     private int _due;
@@ -112,7 +112,7 @@ public sealed class OrderLoad(LoadOptions options, ShopClient shop)
 
             var order = await shop.FindAsync(id, cancellationToken);
             placed = placed with { Status = (string)order["status"]! };
-            if (_final.Contains(placed.Status, StringComparer.Ordinal))
+            if (Final.Contains(placed.Status, StringComparer.Ordinal))
             {
                 var times = order["timeline"]!.AsArray().Select(entry => (DateTimeOffset)entry!["at"]!).ToArray();
                 return placed with { ToFinal = times[^1] - times[0] };

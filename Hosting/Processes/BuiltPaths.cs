@@ -8,6 +8,9 @@ internal static class BuiltPaths
     /// <summary>Garnet's executable; <see langword="null"/> when it was not built.</summary>
     public static string? Garnet => Existing(Path.ChangeExtension(Metadata("Garnet"), null));
 
+    /// <summary>The mock of Kafka's executable; <see langword="null"/> when it was not built.</summary>
+    public static string? KafkaMock => Existing(Path.ChangeExtension(Metadata("KafkaMock"), null));
+
     /// <summary>The folder with initdb and postgres from npm; <see langword="null"/> when they were not restored.</summary>
     public static string? EmbeddedPostgres =>
         Metadata("EmbeddedPostgres") is { } native && Existing(Path.Combine(native, "bin", "postgres")) is { } postgres ? Path.GetDirectoryName(postgres) : null;

@@ -24,6 +24,10 @@ internal static class Answers
         return problem;
     }
 
+    /// <summary>Asserts that two answers show the same product, except for its stock: the inventory may tell of it in between.</summary>
+    public static void SameProduct(JsonNode expected, JsonNode actual) =>
+        Assert.Equal(WithoutStock(expected).ToJsonString(), WithoutStock(actual).ToJsonString());
+
     /// <summary>A product as a client would send it.</summary>
     public static JsonObject Lamp(string name) => new()
     {
@@ -33,4 +37,11 @@ internal static class Answers
         ["description"] = "A lamp that only tests switch on.",
         ["price"] = new JsonObject { ["amount"] = 4990, ["currency"] = "EUR" },
     };
+
+    private static JsonObject WithoutStock(JsonNode product)
+    {
+        var copy = product.DeepClone().AsObject();
+        copy.Remove("available");
+        return copy;
+    }
 }

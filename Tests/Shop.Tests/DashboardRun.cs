@@ -43,10 +43,11 @@ public sealed class DashboardRun : IAsyncLifetime
         return await Answers.JsonAsync(response);
     }
 
-    /// <summary>The spans that the dashboard has received.</summary>
+    /// <summary>The spans that the dashboard has received, of requests through the gateway.</summary>
     public async Task<IReadOnlyList<Span>> SpansAsync()
     {
-        using var response = await _telemetry.GetAsync(new Uri(Dashboard, "/api/telemetry/traces"));
+        // Only the last hundred are shown, and after the first start messages make many that no request did.
+        using var response = await _telemetry.GetAsync(new Uri(Dashboard, "/api/telemetry/traces?resource=gateway"));
         return Span.Read(await Answers.JsonAsync(response));
     }
 

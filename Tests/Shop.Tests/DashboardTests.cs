@@ -8,7 +8,7 @@ namespace Shop.Tests;
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class DashboardTests(DashboardRun run)
 {
-    private static readonly string[] Resources = ["postgres", "postgres-process", "catalogdb", "cache", "cache-process", "broker", "identitydb", "identity", "catalog", "inventorydb", "inventory", "gateway"];
+    private static readonly string[] Resources = ["postgres", "postgres-process", "catalogdb", "cache", "cache-process", "broker", "identitydb", "identity", "catalog", "inventorydb", "inventory", "fulfilmentdb", "fulfilment", "carrier", "gateway"];
 
     [Fact]
     public async Task It_shows_every_resource_running_and_healthy()

@@ -31,9 +31,11 @@ public sealed class DataTests : IDisposable
 
         await using var second = await ShopRun.StartAsync(_folder);
         using var reader = new HttpClient { BaseAddress = second.GatewayUrl };
-        using var found = await reader.GetAsync(new Uri(second.GatewayUrl, location.IsAbsoluteUri ? location.PathAndQuery : location.OriginalString));
+        using var found = await reader.GetAsync(location);
 
-        Assert.True(JsonNode.DeepEquals(product, await Answers.JsonAsync(found)));
-        Assert.Equal(tag, found.Headers.ETag);
+        Answers.SameProduct(product, await Answers.JsonAsync(found));
+
+        // Behind the revision stands that of the stock, once the inventory has told of it.
+        Assert.StartsWith(tag!.Tag.TrimEnd('"'), found.Headers.ETag!.Tag, StringComparison.Ordinal);
     }
 }

@@ -15,12 +15,18 @@ public sealed class TelemetryTests(DashboardRun run)
         var query = $"search={Guid.NewGuid():N}";
 
         await run.SearchAsync(query);
-        var first = await TraceAsync(query, except: null, trace => trace.Any(IsPostgres));
+        var first = await TraceAsync(query, except: [], trace => trace.Any(IsPostgres));
         Assert.All(first, span => Assert.Contains(span.Service, (string[])["gateway", "catalog"]));
 
-        await run.SearchAsync(query);
-        var second = await TraceAsync(query, except: first[0].TraceId, _ => true);
-        Assert.DoesNotContain(second, IsPostgres);
+        // News from the inventory, which has a lot to tell after its first start, makes the catalogue forget what it shows.
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var known = (await run.SpansAsync()).Where(span => span.Query == $"?{query}").Select(span => span.TraceId).ToHashSet(StringComparer.Ordinal);
+                await run.SearchAsync(query);
+                return !(await TraceAsync(query, known, _ => true)).Any(IsPostgres);
+            },
+            "A repeated search always asked the database");
     }
 
     [Fact]
@@ -37,14 +43,14 @@ public sealed class TelemetryTests(DashboardRun run)
     /// The trace of a search, once it has arrived. The catalogue's own span of the request is exported after those of its database calls, which
     /// ended before, so that with it a database call that is not there was not made.
     /// </summary>
-    private async Task<IReadOnlyList<Span>> TraceAsync(string query, string? except, Func<IReadOnlyList<Span>, bool> isComplete)
+    private async Task<IReadOnlyList<Span>> TraceAsync(string query, HashSet<string> except, Func<IReadOnlyList<Span>, bool> isComplete)
     {
         IReadOnlyList<Span> trace = [];
         await Eventually.TrueAsync(
             async () =>
             {
                 var spans = await run.SpansAsync();
-                trace = spans.Where(span => span.Query == $"?{query}" && span.Service == "gateway" && span.TraceId != except)
+                trace = spans.Where(span => span.Query == $"?{query}" && span.Service == "gateway" && !except.Contains(span.TraceId))
                     .Select(root => (IReadOnlyList<Span>)[.. spans.Where(span => span.TraceId == root.TraceId)])
                     .FirstOrDefault([]);
                 return trace.Any(span => span.Service == "catalog" && span.Query == $"?{query}") && trace.Any(IsRedis) && isComplete(trace);
