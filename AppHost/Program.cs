@@ -56,6 +56,18 @@ var payments = builder.AddProject<Projects.Payments>("payments")
     .WithMessaging(broker)
     .AcceptTokensOf(identity);
 
+var fulfilmentDatabase = postgres.AddDatabase("fulfilmentdb");
+builder.AddProject<Projects.Fulfilment>("fulfilment")
+    .WithHttpEndpoint()
+    .WithHttpEndpoint(name: "management", env: "Management__Port")
+    .WithEndpointsInEnvironment(endpoint => endpoint.Name != "management")
+    .WithHttpHealthCheck("/ready", endpointName: "management")
+    .WithUrlForEndpoint("management", _ => new ResourceUrlAnnotation { Url = "/jobs", DisplayText = "Jobs" })
+    .WithReference(fulfilmentDatabase).WaitFor(fulfilmentDatabase)
+    .WithMessaging(broker, endpointName: "management")
+    .WithCarrier()
+    .AcceptTokensOf(identity);
+
 // The gateway: the only way in. Its health is on an endpoint of its own, which is never external.
 var gateway = builder.AddProject<Projects.Gateway>("gateway")
     .WithHttpEndpoint(port: builder.Configuration.GetValue("Gateway:Port", 8080))

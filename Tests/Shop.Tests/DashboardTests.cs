@@ -8,7 +8,12 @@ namespace Shop.Tests;
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class DashboardTests(DashboardRun run)
 {
-    private static readonly string[] Resources = ["postgres", "postgres-process", "catalogdb", "cache", "cache-process", "broker", "identitydb", "identity", "catalog", "inventorydb", "inventory", "orderingdb", "ordering", "gateway"];
+    private static readonly string[] Resources =
+    [
+        "postgres", "postgres-process", "cache", "cache-process", "broker",
+        "identitydb", "identity", "catalogdb", "catalog", "inventorydb", "inventory", "orderingdb", "ordering",
+        "paymentsdb", "payments", "payment-provider", "fulfilmentdb", "fulfilment", "carrier", "gateway",
+    ];
 
     [Fact]
     public async Task It_shows_every_resource_running_and_healthy()

@@ -6,7 +6,7 @@ using Shop.Fulfilment.Sales;
 
 namespace Shop.Fulfilment.Jobs;
 
-/// <summary>Sets up the jobs. What Hangfire keeps in static fields by default is in the container here.</summary>
+/// <summary>Sets up the jobs. What Hangfire keeps in static fields by default is in the container here, except its log.</summary>
 internal static class JobRegistration
 {
     public static IHostApplicationBuilder AddJobs(this IHostApplicationBuilder builder)
@@ -20,7 +20,7 @@ internal static class JobRegistration
         builder.Services.AddSingleton<IJobFilterProvider>(services => new JobFilterProviderCollection(
             new JobFilterCollection { services.GetRequiredService<JobTelemetry>(), new AutomaticRetryAttribute(), new StatisticsHistoryAttribute() },
             new JobFilterAttributeFilterProvider()));
-        builder.Services.AddHangfire(_ => { });
+        builder.Services.AddHangfire((services, hangfire) => hangfire.UseLogProvider(new JobLogs(services.GetRequiredService<ILoggerFactory>())));
         builder.Services.AddScoped<CarrierRetry>();
         builder.Services.AddScoped<OverdueShipments>();
         builder.Services.AddScoped<SalesReport>();

@@ -36,12 +36,12 @@ internal sealed class SalesReport(
 
     private IAsyncEnumerable<ReportLine> ReadAsync(DateTimeOffset from, DateTimeOffset to) => database.Database.SqlQuery<ReportLine>(
         $"""
-         SELECT (line->>'productId')::uuid AS "ProductId", max(line->>'name' COLLATE "C") AS "Product", line->'unitPrice'->>'currency' AS "Currency",
+         SELECT (line->>'productId')::uuid AS "ProductId", max((line->>'name') COLLATE "C") AS "Product", line->'unitPrice'->>'currency' AS "Currency",
                 count(DISTINCT order_id) AS "Orders", sum((line->>'quantity')::bigint)::bigint AS "Pieces",
                 sum((line->>'quantity')::numeric * (line->'unitPrice'->>'amount')::numeric) AS "Revenue"
          FROM sales CROSS JOIN LATERAL jsonb_array_elements(lines) AS line
          WHERE completed_at >= {from} AND completed_at < {to}
          GROUP BY line->>'productId', line->'unitPrice'->>'currency'
-         ORDER BY line->>'productId' COLLATE "C", line->'unitPrice'->>'currency' COLLATE "C"
+         ORDER BY (line->>'productId') COLLATE "C", (line->'unitPrice'->>'currency') COLLATE "C"
          """).AsAsyncEnumerable();
 }

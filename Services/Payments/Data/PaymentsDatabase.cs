@@ -13,6 +13,7 @@ internal static class PaymentsDatabase
         builder.AddNpgsqlDbContext<PaymentsDbContext>(ConnectionName, configureDbContextOptions: options => options.UseNpgsql(npgsql =>
             npgsql.EnableRetryOnFailure(maxRetryCount: 2, maxRetryDelay: TimeSpan.FromMilliseconds(500), errorCodesToAdd: null)));
 
+        builder.Services.AddExceptionHandler<DatabaseAwayHandler>();
         builder.Services.AddSingleton<DatabasePreparation>();
         builder.Services.AddHostedService(services => services.GetRequiredService<DatabasePreparation>());
         return builder;
