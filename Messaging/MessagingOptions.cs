@@ -62,6 +62,10 @@ public sealed class MessagingOptions
     [TimeRange("00:00:01", "365.00:00:00", ErrorMessage = "must be from one second to 365 days")]
     public TimeSpan UnroutedRetention { get; set; } = TimeSpan.FromDays(7);
 
+    /// <summary>How many partitions the Kafka transport gives a topic that it creates; that many members of a group can be at work. Another number changes the partition of a key.</summary>
+    [Range(1, 1000, ErrorMessage = "must be from 1 to 1000")]
+    public int KafkaPartitions { get; set; } = 8;
+
     /// <summary>How long handlers may go on after the service was told to stop.</summary>
     [TimeRange("00:00:00", "00:10:00", ErrorMessage = "must be from zero to ten minutes")]
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(10);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Trellis.Messaging.Transport.Kafka;
 using Trellis.Messaging.Transport.Postgres;
 using Trellis.Messaging.Transport.RabbitMQ;
 
@@ -21,6 +22,7 @@ internal static class TransportFactory
         {
             MessagingTransport.PostgreSql => OpenPostgres(services, connectionName, connection, options),
             MessagingTransport.RabbitMQ => OpenRabbit(services, connection, options),
+            MessagingTransport.Kafka => OpenKafka(services, connection, options),
             var other => throw new NotSupportedException($"There is no transport for {other?.ToString() ?? "this connection string"}."),
         };
     }
@@ -48,6 +50,10 @@ internal static class TransportFactory
     private static RabbitMQTransport OpenRabbit(IServiceProvider services, string connection, IOptions<MessagingOptions> options) => new(
         new RabbitConnections(connection, services.GetRequiredService<IHostEnvironment>().ApplicationName, options.Value.Lease),
         options, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<RabbitMQTransport>>());
+
+    private static KafkaTransport OpenKafka(IServiceProvider services, string connection, IOptions<MessagingOptions> options) => new(
+        connection, services.GetRequiredService<IHostEnvironment>().ApplicationName, options,
+        services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<KafkaTransport>>());
 
     private static PostgresTransport OpenPostgres(IServiceProvider services, string connectionName, string connection, IOptions<MessagingOptions> options)
     {

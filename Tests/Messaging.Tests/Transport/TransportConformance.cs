@@ -219,7 +219,7 @@ public abstract class TransportConformance
     }
 
     [BrokerFact]
-    public async Task A_confirmed_message_survives_the_broker_being_killed_and_everybody_finds_it_again()
+    public virtual async Task A_confirmed_message_survives_the_broker_being_killed_and_everybody_finds_it_again()
     {
         await using var transport = await OpenDisposableAsync();
         await using var receiver = await transport.Value.SubscribeAsync("a", [Type], default);
