@@ -110,7 +110,7 @@ internal sealed class KafkaCluster(string servers, string clientName, MessagingO
         {
             return await call();
         }
-        catch (KafkaException failure)
+        catch (Exception failure) when (failure is KafkaException or ObjectDisposedException)
         {
             throw Unavailable(failure);
         }

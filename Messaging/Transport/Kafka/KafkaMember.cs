@@ -288,6 +288,11 @@ internal sealed partial class KafkaMember : IAsyncDisposable
             }
         }
 
+        if (leaving.Count == 0)
+        {
+            return;
+        }
+
         AwaitSettled(leaving);
         try
         {

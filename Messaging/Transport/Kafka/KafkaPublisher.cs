@@ -10,10 +10,10 @@ internal sealed class KafkaPublisher(KafkaCluster cluster) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, bool> _known = new(StringComparer.Ordinal);
-    private IProducer<byte[]?, byte[]?>? _producer;
+    private Opened? _current;
 
     /// <summary>A client for other calls.</summary>
-    public Handle Handle => Current().Handle;
+    public Handle Handle => Current().Producer.Handle;
 
     public async Task EnsureAsync(IEnumerable<KafkaCluster.Topic> topics, CancellationToken cancellationToken)
     {
@@ -43,35 +43,31 @@ internal sealed class KafkaPublisher(KafkaCluster cluster) : IAsyncDisposable
     /// <exception cref="KafkaException">Some may have been stored, in order within each key.</exception>
     public async Task<IReadOnlyDictionary<int, string>> PublishAsync(IReadOnlyList<Parcel> parcels, CancellationToken cancellationToken)
     {
-        var producer = Current();
+        var current = Current();
         Dictionary<int, string> refused = [];
-        var sent = new Task<DeliveryResult<byte[]?, byte[]?>>[parcels.Count];
-        for (var index = 0; index < parcels.Count; index++)
-        {
-            sent[index] = producer.ProduceAsync(new TopicPartition(parcels[index].Topic, parcels[index].Partition), parcels[index].Record, CancellationToken.None);
-        }
-
-        KafkaException? failure = null;
+        var sent = parcels.Select(parcel => SendAsync(current.Producer, parcel)).ToArray();
         for (var index = 0; index < sent.Length; index++)
         {
+            // Of one that was thrown away, nothing is heard any more.
+            await Task.WhenAny(sent[index], current.Gone.Task).WaitAsync(cancellationToken);
+            if (!sent[index].IsCompleted)
+            {
+                throw new KafkaException(new Error(ErrorCode.Local_Fail, "The producer failed at something else"));
+            }
+
             try
             {
-                await sent[index].WaitAsync(cancellationToken);
+                await sent[index];
             }
             catch (KafkaException refusal) when (refusal.Error.Code == ErrorCode.MsgSizeTooLarge)
             {
                 refused[index] = $"Kafka refuses it: {refusal.Error.Reason}";
             }
-            catch (KafkaException absence)
+            catch (KafkaException)
             {
-                failure ??= absence;
+                Discard(current);
+                throw;
             }
-        }
-
-        if (failure is not null)
-        {
-            Discard(producer);
-            throw failure;
         }
 
         return refused;
@@ -79,55 +75,67 @@ internal sealed class KafkaPublisher(KafkaCluster cluster) : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        IProducer<byte[]?, byte[]?>? producer;
+        Opened? current;
         lock (_lock)
         {
-            (producer, _producer) = (_producer, null);
+            (current, _current) = (_current, null);
         }
 
-        return producer is null ? ValueTask.CompletedTask : new ValueTask(Task.Run(producer.Dispose));
+        return current is null ? ValueTask.CompletedTask : new ValueTask(Task.Run(current.Producer.Dispose));
     }
 
-    private IProducer<byte[]?, byte[]?> Current()
+    // Some refusals are thrown, and not told by the task.
+    private static async Task SendAsync(IProducer<byte[]?, byte[]?> producer, Parcel parcel)
+        => await producer.ProduceAsync(new TopicPartition(parcel.Topic, parcel.Partition), parcel.Record, CancellationToken.None);
+
+    private Opened Current()
     {
         lock (_lock)
         {
-            return _producer ??= Open();
+            return _current ??= Open();
         }
     }
 
-    private IProducer<byte[]?, byte[]?> Open()
+    private Opened Open()
     {
-        IProducer<byte[]?, byte[]?>? producer = null;
-        producer = cluster.Producer(error =>
+        Opened? opened = null;
+        var producer = cluster.Producer(error =>
         {
-            if (error.IsFatal && producer is { } broken)
+            if (error.IsFatal && Volatile.Read(ref opened) is { } broken)
             {
                 Discard(broken);
             }
         });
-        return producer;
+        Volatile.Write(ref opened, new Opened(producer));
+        return opened;
     }
 
-    private void Discard(IProducer<byte[]?, byte[]?> producer)
+    private void Discard(Opened broken)
     {
         lock (_lock)
         {
-            if (_producer != producer)
+            if (_current != broken)
             {
                 return;
             }
 
-            _producer = null;
+            _current = null;
 
             // A cluster that was made anew has forgotten its topics.
             _known.Clear();
         }
 
+        broken.Gone.TrySetResult();
+
         // Not on the producer's own thread, where it is told of its end.
-        _ = Task.Run(producer.Dispose);
+        _ = Task.Run(broken.Producer.Dispose);
     }
 
     /// <summary>What is to be published, and where.</summary>
     internal readonly record struct Parcel(string Topic, Partition Partition, Message<byte[]?, byte[]?> Record);
+
+    private sealed record Opened(IProducer<byte[]?, byte[]?> Producer)
+    {
+        public TaskCompletionSource Gone { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 }
