@@ -11,7 +11,7 @@ public sealed class KafkaKilledTests(ITestOutputHelper output) : KilledTests(out
 
     internal override async Task<IKillableBroker> StartBrokerAsync()
     {
-        output.WriteLine("The mock of Kafka keeps everything in memory: where the broker is to be killed it is only stopped for a while. That messages survive its death is not verified.");
+        Output.WriteLine("The mock of Kafka keeps everything in memory: where the broker is to be killed it is only stopped for a while. That messages survive its death is not verified.");
         return new Broker(await KafkaServer.StartAsync());
     }
 

@@ -22,6 +22,9 @@ public abstract class KilledTests(ITestOutputHelper output) : IAsyncLifetime
     private string _teller = null!;
     private string _ledger = null!;
 
+    /// <summary>Where a test tells what it did.</summary>
+    protected ITestOutputHelper Output { get; } = output;
+
     /// <summary>Starts the broker between them.</summary>
     internal abstract Task<IKillableBroker> StartBrokerAsync();
 
@@ -49,7 +52,7 @@ public abstract class KilledTests(ITestOutputHelper output) : IAsyncLifetime
     [BrokerFact]
     public async Task Every_committed_message_takes_effect_once_and_in_order_whoever_is_killed()
     {
-        output.WriteLine($"TRELLIS_SEED={_seed}");
+        Output.WriteLine($"TRELLIS_SEED={_seed}");
         await BankProcess.PrepareAsync("teller", Settings(_teller));
         await BankProcess.PrepareAsync("ledger", Settings(_ledger));
         await using var teller = new BankProcess("teller", Settings(_teller));
@@ -72,14 +75,14 @@ public abstract class KilledTests(ITestOutputHelper output) : IAsyncLifetime
         {
             foreach (var line in processes.SelectMany(process => process.LastOutput))
             {
-                output.WriteLine(line);
+                Output.WriteLine(line);
             }
 
             throw;
         }
 
         var transfers = await CountAsync(_services, _teller, "transfers");
-        output.WriteLine($"{transfers} transfers, {2 * transfers} messages; kills: teller {teller.Deaths}, ledger {ledger1.Deaths} and {ledger2.Deaths}, servers {serverDeaths}");
+        Output.WriteLine($"{transfers} transfers, {2 * transfers} messages; kills: teller {teller.Deaths}, ledger {ledger1.Deaths} and {ledger2.Deaths}, servers {serverDeaths}");
         await AssertNothingIsWrongAsync(transfers);
     }
 

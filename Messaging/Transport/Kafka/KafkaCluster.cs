@@ -9,6 +9,9 @@ internal sealed class KafkaCluster(string servers, string clientName, MessagingO
     /// <summary>How long the cluster has for an answer.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>Those who ask whether the cluster is there are in a hurry.</summary>
+    private static readonly TimeSpan PingPatience = TimeSpan.FromSeconds(3);
+
     private static readonly TimeSpan ControllerPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
@@ -99,7 +102,7 @@ internal sealed class KafkaCluster(string servers, string clientName, MessagingO
         () =>
         {
             using var admin = new DependentAdminClientBuilder(handle).Build();
-            admin.GetMetadata(Patience);
+            admin.GetMetadata(PingPatience);
         },
         cancellationToken);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
@@ -21,22 +22,21 @@ internal sealed partial class KafkaMember : IAsyncDisposable
     private readonly IReadOnlyDictionary<string, long[]> _starts;
     private readonly MessagingOptions _options;
     private readonly ILogger _logger;
-    private readonly Lock _lock;
     private readonly Action _wake;
-    private readonly Dictionary<TopicPartition, KafkaPartition> _partitions = [];
+    private readonly KafkaShare _share;
     private readonly IConsumer<byte[]?, byte[]?> _marks;
     private readonly CancellationTokenSource _closed = new();
     private readonly ManualResetEventSlim _settled = new();
     private readonly TaskCompletionSource _assigned = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _polling;
     private IConsumer<byte[]?, byte[]?>? _consumer;
-    private int _turn;
 
     public KafkaMember(
         KafkaCluster cluster, string group, IEnumerable<string> topics, IReadOnlyDictionary<string, long[]> starts, MessagingOptions options, ILogger logger,
         Lock @lock, Action wake)
     {
-        (_cluster, _group, _topics, _starts, _options, _logger, _lock, _wake) = (cluster, group, [.. topics], starts, options, logger, @lock, wake);
+        (_cluster, _group, _topics, _starts, _options, _logger, _wake) = (cluster, group, [.. topics], starts, options, logger, wake);
+        _share = new KafkaShare(options, @lock);
         _marks = cluster.Reader(KafkaTopology.HandedGroup(group)).Build();
         _polling = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
@@ -46,36 +46,13 @@ internal sealed partial class KafkaMember : IAsyncDisposable
 
     /// <summary>Hands out what may be; under the lock.</summary>
     /// <returns>When there is more, unless something happens before.</returns>
-    public DateTimeOffset? Take(List<Delivery> taken, int limit, DateTimeOffset now)
-    {
-        DateTimeOffset? next = null;
-        var partitions = _partitions.Values.ToArray();
-        _turn++;
-        for (var index = 0; index < partitions.Length; index++)
-        {
-            var due = partitions[(_turn + index) % partitions.Length].Take(taken, limit, now, _options.Lease);
-            next = next is null || due < next ? due ?? next : next;
-        }
-
-        return next;
-    }
+    public DateTimeOffset? Take(List<Delivery> taken, int limit, DateTimeOffset now) => _share.Take(taken, limit, now);
 
     /// <summary>Tells the group what was handed out, before it is.</summary>
     /// <exception cref="KafkaException">The cluster does not answer.</exception>
     public async Task MarkAsync(IReadOnlyList<Delivery> taken)
     {
-        List<(KafkaPartition Partition, HandedMark Mark)> marks = [];
-        lock (_lock)
-        {
-            foreach (var entries in taken.Select(delivery => (KafkaEntry)delivery.Receipt).GroupBy(entry => entry.Partition))
-            {
-                if (entries.Key.MarkFor(entries.Max(entry => entry.Offset)) is { } mark)
-                {
-                    marks.Add((entries.Key, mark));
-                }
-            }
-        }
-
+        var marks = _share.MarksFor(taken);
         if (marks.Count > 0)
         {
             await Task.Run(() => Mark(marks));
@@ -85,23 +62,7 @@ internal sealed partial class KafkaMember : IAsyncDisposable
     /// <summary>These are done.</summary>
     public void Complete(IEnumerable<KafkaEntry> entries)
     {
-        lock (_lock)
-        {
-            foreach (var done in entries.GroupBy(entry => entry.Partition))
-            {
-                var before = done.Key.Position;
-                foreach (var entry in done)
-                {
-                    done.Key.Remove(entry);
-                }
-
-                if (done.Key.Position > before)
-                {
-                    Store(done.Key);
-                }
-            }
-        }
-
+        _share.Complete(entries, Store);
         _settled.Set();
     }
 
@@ -124,7 +85,7 @@ internal sealed partial class KafkaMember : IAsyncDisposable
             using var consumer = _cluster.Member(_group)
                 .SetPartitionsAssignedHandler(OnAssigned)
                 .SetPartitionsRevokedHandler((_, places) => OnRevoked(places))
-                .SetPartitionsLostHandler((_, places) => Drop(places.Select(place => place.TopicPartition)))
+                .SetPartitionsLostHandler((_, places) => _share.Drop(places.Select(place => place.TopicPartition)))
                 .SetErrorHandler((_, error) => LogError(_logger, _group, error.Reason))
                 .Build();
             try
@@ -138,17 +99,15 @@ internal sealed partial class KafkaMember : IAsyncDisposable
 
                 consumer.Close();
             }
-            catch (KafkaException failure)
+            catch (Exception failure)
             {
-                LogError(_logger, _group, failure.Error.Reason);
+                // Whatever it is: without this loop the group would lose a member that nobody misses.
+                LogError(_logger, _group, failure.Message);
                 _closed.Token.WaitHandle.WaitOne(Pause);
             }
             finally
             {
-                lock (_lock)
-                {
-                    Drop([.. _partitions.Keys]);
-                }
+                _share.DropAll();
             }
         }
     }
@@ -179,45 +138,14 @@ internal sealed partial class KafkaMember : IAsyncDisposable
             LogStranger(_logger, _group, result.TopicPartitionOffset.ToString());
         }
 
-        lock (_lock)
-        {
-            if (!_partitions.TryGetValue(result.TopicPartition, out var partition))
-            {
-                return;
-            }
-
-            partition.Add(result.Offset.Value, message);
-            if (message is null && partition.Count == 0)
-            {
-                Store(partition);
-            }
-        }
-
+        _share.Add(result.TopicPartition, result.Offset.Value, message, Store);
         _wake();
     }
 
     // Of a partition that is not read, nothing comes; the consumer is polled all the same.
     private void Balance(IConsumer<byte[]?, byte[]?> consumer)
     {
-        List<TopicPartition> full = [];
-        List<TopicPartition> again = [];
-        lock (_lock)
-        {
-            foreach (var partition in _partitions.Values)
-            {
-                if (!partition.Paused && partition.Count >= 2 * _options.Prefetch)
-                {
-                    partition.Paused = true;
-                    full.Add(partition.Place);
-                }
-                else if (partition.Paused && partition.Count <= _options.Prefetch)
-                {
-                    partition.Paused = false;
-                    again.Add(partition.Place);
-                }
-            }
-        }
-
+        var (full, again) = _share.Balance();
         if (full.Count > 0)
         {
             consumer.Pause(full);
@@ -235,14 +163,11 @@ internal sealed partial class KafkaMember : IAsyncDisposable
         if (places.Count > 0)
         {
             var (done, marks) = Known(consumer, places);
-            lock (_lock)
+            foreach (var place in places)
             {
-                foreach (var place in places)
-                {
-                    var start = done.TryGetValue(place, out var offset) && !offset.IsSpecial ? offset.Value : StartOf(place);
-                    _partitions[place] = new KafkaPartition(place, start, HandedMark.Of(marks.GetValueOrDefault(place, Offset.Unset)));
-                    positions.Add(new TopicPartitionOffset(place, start));
-                }
+                var start = done.TryGetValue(place, out var offset) && !offset.IsSpecial ? offset.Value : StartOf(place);
+                _share.Add(new KafkaPartition(place, start, HandedMark.Of(marks.GetValueOrDefault(place, Offset.Unset))));
+                positions.Add(new TopicPartitionOffset(place, start));
             }
 
             _assigned.TrySetResult();
@@ -275,19 +200,7 @@ internal sealed partial class KafkaMember : IAsyncDisposable
 
     private void OnRevoked(List<TopicPartitionOffset> places)
     {
-        List<KafkaPartition> leaving = [];
-        lock (_lock)
-        {
-            foreach (var place in places)
-            {
-                if (_partitions.TryGetValue(place.TopicPartition, out var partition))
-                {
-                    partition.Closing = true;
-                    leaving.Add(partition);
-                }
-            }
-        }
-
+        var leaving = _share.BeginToLeave(places);
         if (leaving.Count == 0)
         {
             return;
@@ -296,14 +209,8 @@ internal sealed partial class KafkaMember : IAsyncDisposable
         AwaitSettled(leaving);
         try
         {
-            _consumer!.Commit(Positions(leaving));
-            List<(KafkaPartition, HandedMark)> marks = [];
-            lock (_lock)
-            {
-                marks.AddRange(leaving.Where(partition => partition.MarkForEnd() is not null).Select(partition => (partition, partition.MarkForEnd()!.Value)));
-            }
-
-            Mark(marks);
+            _consumer!.Commit(_share.Positions(leaving));
+            Mark(_share.MarksForEnd(leaving));
         }
         catch (KafkaException failure)
         {
@@ -311,30 +218,18 @@ internal sealed partial class KafkaMember : IAsyncDisposable
             LogError(_logger, _group, failure.Error.Reason);
         }
 
-        Drop(leaving.Select(partition => partition.Place));
-    }
-
-    private List<TopicPartitionOffset> Positions(List<KafkaPartition> partitions)
-    {
-        lock (_lock)
-        {
-            return [.. partitions.Select(partition => new TopicPartitionOffset(partition.Place, partition.Position))];
-        }
+        _share.Drop(leaving.Select(partition => partition.Place));
     }
 
     private void AwaitSettled(List<KafkaPartition> partitions)
     {
         var patience = TimeSpan.FromTicks(Math.Min(_options.Lease.Ticks, LongestFarewell.Ticks));
-        for (var waited = TimeSpan.Zero; waited < patience && !_closed.IsCancellationRequested; waited += Poll)
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < patience && !_closed.IsCancellationRequested;)
         {
-            lock (_lock)
+            _settled.Reset();
+            if (!_share.HasInHand(partitions))
             {
-                if (!partitions.Exists(partition => partition.HasInHand))
-                {
-                    return;
-                }
-
-                _settled.Reset();
+                return;
             }
 
             _settled.Wait(Poll);
@@ -349,34 +244,14 @@ internal sealed partial class KafkaMember : IAsyncDisposable
         }
 
         _marks.Commit(marks.Select(one => new TopicPartitionOffset(one.Partition.Place, one.Mark.Offset)));
-        lock (_lock)
-        {
-            foreach (var (partition, mark) in marks)
-            {
-                partition.Marked(mark);
-            }
-        }
+        _share.Marked(marks);
     }
 
-    private void Drop(IEnumerable<TopicPartition> places)
-    {
-        lock (_lock)
-        {
-            foreach (var place in places)
-            {
-                if (_partitions.Remove(place, out var partition))
-                {
-                    partition.Clear();
-                }
-            }
-        }
-    }
-
-    private void Store(KafkaPartition partition)
+    private void Store(TopicPartitionOffset position)
     {
         try
         {
-            _consumer?.StoreOffset(new TopicPartitionOffset(partition.Place, partition.Position));
+            _consumer?.StoreOffset(position);
         }
         catch (Exception failure) when (failure is KafkaException or ObjectDisposedException)
         {
