@@ -30,6 +30,16 @@ public sealed class DashboardTests(FulfilmentServers servers)
         Assert.Equal(expected == HttpStatusCode.OK, (await answer.Content.ReadAsStringAsync()).Contains("sales-report", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task The_pages_may_load_their_own_scripts_and_styles_and_nobody_elses()
+    {
+        using var answer = await _app.SendAsync(HttpMethod.Get, "/jobs", "operations.read");
+
+        var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
+        Assert.Contains("script-src 'self';", policy, StringComparison.Ordinal);
+        Assert.Contains("default-src 'none';", policy, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("operations.read", null, HttpStatusCode.Unauthorized)]
     [InlineData("operations.write", "cross-site", HttpStatusCode.Forbidden)]

@@ -11,6 +11,8 @@ internal sealed class JobTelemetry : IServerFilter, IDisposable
 
     private const string Item = "telemetry";
 
+    private static readonly InstrumentAdvice<double> Buckets = new() { HistogramBucketBoundaries = [0.005, 0.025, 0.1, 0.5, 1, 5, 10, 30, 60, 300] };
+
     private readonly ActivitySource _source = new(Name);
     private readonly Histogram<double> _duration;
     private readonly TimeProvider _time;
@@ -18,7 +20,7 @@ internal sealed class JobTelemetry : IServerFilter, IDisposable
     public JobTelemetry(IMeterFactory meters, TimeProvider time)
     {
         _time = time;
-        _duration = meters.Create(Name).CreateHistogram<double>("shop.fulfilment.job.duration", "s", "How long jobs took, by job and outcome.");
+        _duration = meters.Create(Name).CreateHistogram<double>("shop.fulfilment.job.duration", "s", "How long jobs took, by job and outcome.", tags: null, Buckets);
     }
 
     public void OnPerforming(PerformingContext context)

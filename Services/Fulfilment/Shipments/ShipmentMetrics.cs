@@ -8,6 +8,8 @@ internal sealed class ShipmentMetrics
 {
     public const string Name = "Shop.Fulfilment.Shipments";
 
+    private static readonly InstrumentAdvice<double> Buckets = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30, 300, 3600] };
+
     private readonly Counter<long> _settled;
     private readonly Counter<long> _unknown;
     private readonly Histogram<double> _duration;
@@ -17,7 +19,7 @@ internal sealed class ShipmentMetrics
         var meter = meters.Create(Name);
         _settled = meter.CreateCounter<long>("shop.fulfilment.settled", description: "Shipments that were shipped, failed or cancelled.");
         _unknown = meter.CreateCounter<long>("shop.fulfilment.unknown", description: "Times the carrier was asked and the outcome stayed unknown.");
-        _duration = meter.CreateHistogram<double>("shop.fulfilment.duration", "s", "From the command to the known outcome.");
+        _duration = meter.CreateHistogram<double>("shop.fulfilment.duration", "s", "From the command to the known outcome.", tags: null, Buckets);
     }
 
     public static ActivitySource Source { get; } = new(Name);
