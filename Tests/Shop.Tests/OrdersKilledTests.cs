@@ -44,10 +44,7 @@ public sealed class OrdersKilledTests(ITestOutputHelper output)
     private async Task RunAsync(int seed)
     {
         await using var shop = await KillableShop.StartAsync();
-        await Eventually.TrueAsync(
-            async () => await shop.QueryAsync<long>("catalogdb", "SELECT count(*) FROM products") == await shop.QueryAsync<long>("catalogdb", "SELECT count(*) FROM product_stock"),
-            "The inventory did not tell of all products",
-            seconds: 120);
+        await shop.StockIsKnownAsync();
         var pieces = await shop.QueryAsync<decimal>("inventorydb", "SELECT sum(on_hand) FROM stock");
         var options = new LoadOptions { Gateway = shop.Gateway, Rate = 20, Seconds = 60, Seed = seed, Declined = 10, Cancelled = 10, Patience = 180 };
         using var client = new ShopClient(options);
