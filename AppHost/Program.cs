@@ -82,4 +82,10 @@ var gateway = builder.AddProject<Projects.Gateway>("gateway")
 identity.IsReachedThrough(gateway);
 payments.WithPaymentProvider(gateway);
 
+// Orders at a rate, when somebody starts it. Never published.
+builder.AddProject<Projects.Load>("load")
+    .WithReference(gateway)
+    .WithExplicitStart()
+    .ExcludeFromManifest();
+
 builder.Build().Run();
