@@ -105,7 +105,11 @@ public sealed class OrdersInTroubleTests(OrdersInTroubleTests.RunningShop runnin
             ["lines"] = new JsonArray(new JsonObject { ["productId"] = product, ["quantity"] = quantity }),
             ["shippingAddress"] = new JsonObject
             {
-                ["name"] = "Ada Example", ["street"] = "1 Example Street", ["postalCode"] = "10115", ["city"] = "Berlin", ["country"] = "DE",
+                ["name"] = "Ada Example",
+                ["street"] = "1 Example Street",
+                ["postalCode"] = "10115",
+                ["city"] = "Berlin",
+                ["country"] = "DE",
             },
             ["paymentToken"] = paymentToken,
         });
