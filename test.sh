@@ -71,7 +71,7 @@ test_project() {
   local project=$1 name log code line
   name=$(basename "$project" .csproj)
   log=$results/$name.log
-  timeout 1200 dotnet test "$project" --no-build --nologo --logger 'console;verbosity=minimal' \
+  timeout 1800 dotnet test "$project" --no-build --nologo --logger 'console;verbosity=minimal' \
     --collect 'XPlat Code Coverage' --settings eng/coverage.runsettings --results-directory "$results/coverage/$name" >"$log" 2>&1
   code=$?
   line=$(grep -E '^(Passed|Failed|Skipped)! +- Failed:' "$log" | tail -n 1)
@@ -91,11 +91,11 @@ test_project() {
   cat "$results/$name.told"
 }
 
-# Two at a time: most of what tests do is wait.
+# Two at a time: most of what tests do is wait. The longest first, so that none of them is left over at the end.
 test_projects() {
-  local project name more_passed more_failed more_skipped
+  local project name more_passed more_failed more_skipped longest=(Tests/{Shop,Messaging,Aspire.Hosting,ServiceDefaults}.Tests/*.csproj)
   trap 'kill $(jobs -pr) 2>/dev/null; exit 130' INT TERM
-  for project in Tests/*/*.csproj; do
+  for project in "${longest[@]}" $(printf '%s\n' Tests/*/*.csproj "${longest[@]}" | sort | uniq -u); do
     while (($(jobs -pr | wc -l) >= 2)); do wait -n; done
     test_project "$project" &
   done

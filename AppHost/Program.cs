@@ -13,6 +13,7 @@ var cache = builder.AddRedis("cache")
 var broker = builder.AddBroker("broker", postgres);
 
 // Services.
+var replicas = builder.Configuration.GetValue("Replicas", 1);
 var identityDatabase = postgres.AddDatabase("identitydb");
 var identity = builder.AddProject<Projects.Identity>("identity")
     .WithHttpEndpoint()
@@ -31,6 +32,7 @@ var catalog = builder.AddProject<Projects.Catalog>("catalog")
 
 var inventoryDatabase = postgres.AddDatabase("inventorydb");
 builder.AddProject<Projects.Inventory>("inventory")
+    .WithReplicas(replicas)
     .WithHttpEndpoint().WithEndpoint("http", endpoint => endpoint.Transport = "http2")
     .WithHttpEndpoint(name: "management", env: "Management__Port")
     .WithEndpointsInEnvironment(endpoint => endpoint.Name != "management")
@@ -41,6 +43,7 @@ builder.AddProject<Projects.Inventory>("inventory")
 
 var orderingDatabase = postgres.AddDatabase("orderingdb");
 var ordering = builder.AddProject<Projects.Ordering>("ordering")
+    .WithReplicas(replicas)
     .WithHttpEndpoint()
     .WithHttpHealthCheck("/ready")
     .WithReference(orderingDatabase).WaitFor(orderingDatabase)
@@ -50,6 +53,7 @@ var ordering = builder.AddProject<Projects.Ordering>("ordering")
 
 var paymentsDatabase = postgres.AddDatabase("paymentsdb");
 var payments = builder.AddProject<Projects.Payments>("payments")
+    .WithReplicas(replicas)
     .WithHttpEndpoint()
     .WithHttpHealthCheck("/ready")
     .WithReference(paymentsDatabase).WaitFor(paymentsDatabase)
@@ -58,6 +62,7 @@ var payments = builder.AddProject<Projects.Payments>("payments")
 
 var fulfilmentDatabase = postgres.AddDatabase("fulfilmentdb");
 builder.AddProject<Projects.Fulfilment>("fulfilment")
+    .WithReplicas(replicas)
     .WithHttpEndpoint()
     .WithHttpEndpoint(name: "management", env: "Management__Port")
     .WithEndpointsInEnvironment(endpoint => endpoint.Name != "management")
@@ -81,5 +86,11 @@ var gateway = builder.AddProject<Projects.Gateway>("gateway")
     .WithReference(payments);
 identity.IsReachedThrough(gateway);
 payments.WithPaymentProvider(gateway);
+
+// Orders at a rate, when somebody starts it. Never published.
+builder.AddProject<Projects.Load>("load")
+    .WithReference(gateway)
+    .WithExplicitStart()
+    .ExcludeFromManifest();
 
 builder.Build().Run();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Aspire.Hosting;
 
 /// <summary>
-/// Tells a developer who has only a terminal when to go ahead, what has failed and why, and who waits for whom when it takes long.
+/// Tells a developer who has only a terminal when to go ahead, what has failed and why, and what everything waits for when it takes long.
 /// </summary>
 internal sealed partial class StartReport(
     DistributedApplicationModel model,
@@ -134,7 +134,7 @@ internal sealed partial class StartReport(
             for (var (told, patience) = (string.Empty, Patience); ; patience *= 2)
             {
                 await Task.Delay(patience, time, cancellationToken);
-                var waits = string.Concat(model.Resources.SelectMany(WaitsOf).Select(wait => $"{Environment.NewLine}  {wait}"));
+                var waits = string.Concat(Obstacles().Select(obstacle => $"{Environment.NewLine}  {obstacle}"));
                 if (waits != told && waits.Length > 0)
                 {
                     logger.LogInformation("Not everything has started yet:{Waits}", waits);
@@ -149,29 +149,40 @@ internal sealed partial class StartReport(
         }
     }
 
-    private IEnumerable<string> WaitsOf(IResource resource)
+    private IEnumerable<string> Obstacles()
     {
-        if (StateOf(resource) != KnownResourceStates.Waiting)
+        var waits = model.Resources
+            .Where(resource => StateOf(resource) == KnownResourceStates.Waiting)
+            .SelectMany(resource => resource.Annotations.OfType<WaitAnnotation>().Select(wait => (Waiting: resource, Awaited: wait.Resource, Obstacle: ObstacleOf(wait.Resource, wait.WaitType))))
+            .Where(wait => wait.Obstacle is not null)
+            .ToArray();
+        string[] silent;
+        lock (_lock)
         {
-            return [];
+            // What has failed was told when it did.
+            silent = [.. _awaited.Except(_failed.Values.Select(failure => failure.Resource.Name), StringComparer.OrdinalIgnoreCase)];
         }
 
-        return resource.Annotations.OfType<WaitAnnotation>()
-            .Select(wait => (wait.Resource, Obstacle: ObstacleOf(wait)))
-            .Where(wait => wait.Obstacle is not null)
-            .Select(wait => $"'{resource.Name}' waits for '{wait.Resource.Name}', which {wait.Obstacle}.");
+        var others = model.Resources
+            .Where(resource => silent.Contains(resource.Name, StringComparer.OrdinalIgnoreCase) && StateOf(resource) != KnownResourceStates.Waiting)
+            .Except(waits.Select(wait => wait.Awaited));
+        return
+        [
+            .. waits.Select(wait => $"'{wait.Waiting.Name}' waits for '{wait.Awaited.Name}', which {wait.Obstacle}."),
+            .. others.Select(other => (other.Name, Obstacle: ObstacleOf(other, WaitType.WaitUntilHealthy))).Where(other => other.Obstacle is not null).Select(other => $"'{other.Name}' {other.Obstacle}."),
+        ];
     }
 
-    private string? ObstacleOf(WaitAnnotation wait)
+    private string? ObstacleOf(IResource resource, WaitType until)
     {
-        if (!notifications.TryGetCurrentState(wait.Resource.GetInstanceIds()[0], out var change) || change.Snapshot.State is not { } state)
+        if (!notifications.TryGetCurrentState(resource.GetInstanceIds()[0], out var change) || change.Snapshot.State is not { } state)
         {
             return "has not been started";
         }
 
         return state.Text != KnownResourceStates.Running ? $"is in the state {state.Text}"
-            : wait.WaitType == WaitType.WaitForCompletion ? "has not ended"
-            : wait.WaitType == WaitType.WaitUntilStarted ? null
+            : until == WaitType.WaitForCompletion ? "has not ended"
+            : until == WaitType.WaitUntilStarted ? null
             : change.Snapshot.HealthReports.FirstOrDefault(report => report.Status != Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Healthy) is { } report
                 ? $"runs but is not healthy ({report.Name}{(string.IsNullOrEmpty(report.Description) ? string.Empty : ": " + report.Description)})"
             : change.Snapshot.ReadyHandlers is { IsCompleted: true } ? null

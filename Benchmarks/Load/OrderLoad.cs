@@ -42,7 +42,7 @@ public sealed class OrderLoad(LoadOptions options, ShopClient shop)
             }
 
             Interlocked.Increment(ref _due);
-            orders.Add(FollowAsync(NewOrder(random, products), random.Next(100) < options.Cancelled, () => clock.Elapsed - due, cancellationToken));
+            orders.Add(FollowAsync(NewOrder(random, products), random.Next(100) < options.Cancelled, due, clock, cancellationToken));
         }
 
         await Task.WhenAll(orders);
@@ -71,13 +71,13 @@ public sealed class OrderLoad(LoadOptions options, ShopClient shop)
         };
     }
 
-    private async Task FollowAsync(JsonObject order, bool cancel, Func<TimeSpan> sinceDue, CancellationToken cancellationToken)
+    private async Task FollowAsync(JsonObject order, bool cancel, TimeSpan due, Stopwatch clock, CancellationToken cancellationToken)
     {
-        var placed = new PlacedOrder(null, "not answered", TimeSpan.Zero);
+        var placed = new PlacedOrder(null, "not answered", due, TimeSpan.Zero);
         try
         {
             using var response = await shop.OrderAsync(Guid.NewGuid(), order, cancellationToken);
-            placed = placed with { Answer = $"{(int)response.StatusCode}", Posting = sinceDue() };
+            placed = placed with { Answer = $"{(int)response.StatusCode}", Posting = clock.Elapsed - due };
             if (response.StatusCode == HttpStatusCode.Accepted)
             {
                 var id = (Guid)(await response.Content.ReadFromJsonAsync<JsonNode>(cancellationToken))!["id"]!;
@@ -115,7 +115,7 @@ public sealed class OrderLoad(LoadOptions options, ShopClient shop)
             if (Final.Contains(placed.Status, StringComparer.Ordinal))
             {
                 var times = order["timeline"]!.AsArray().Select(entry => (DateTimeOffset)entry!["at"]!).ToArray();
-                return placed with { ToFinal = times[^1] - times[0] };
+                return placed with { ToFinal = times[^1] - times[0], EndedAt = times[^1] };
             }
 
             pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 3 / 2, TimeSpan.TicksPerSecond * 2));

@@ -29,7 +29,7 @@ internal sealed class Collector : IAsyncDisposable
             throw new InvalidOperationException($"There is no dashboard at {program}: build the AppHost first.");
         }
 
-        var (frontend, otlp) = (FreePort(), FreePort());
+        var (frontend, otlp) = (FreePort.Next(), FreePort.Next());
         var start = new ProcessStartInfo("taskset")
         {
             ArgumentList = { "-c", Cores.OfLoad, program, "dashboard" },
@@ -71,12 +71,5 @@ internal sealed class Collector : IAsyncDisposable
         }
 
         throw new InvalidOperationException("The dashboard does not listen for telemetry.");
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 }

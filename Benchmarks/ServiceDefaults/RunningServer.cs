@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Trellis.Tests;
 
@@ -32,7 +31,7 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">taskset is not installed.</exception>
     public static RunningServer Start(Contender contender, string folder, Uri? collector)
     {
-        var port = FreePort();
+        var port = FreePort.Next().ToString(CultureInfo.InvariantCulture);
         var address = new Uri($"http://127.0.0.1:{port}");
         var start = new ProcessStartInfo("taskset") { UseShellExecute = false, WorkingDirectory = folder, ArgumentList = { "-c", Cores.OfServers } };
         foreach (var argument in contender.Command)
@@ -129,11 +128,4 @@ internal sealed class RunningServer : IAsyncDisposable
     }
 
     private List<int> Family() => [_process.Id, .. ProcessTable.Read().Descendants(_process.Id)];
-
-    private static string FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
-    }
 }

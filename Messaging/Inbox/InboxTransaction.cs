@@ -16,6 +16,8 @@ namespace Trellis.Messaging.Inbox;
 internal sealed class InboxTransaction<TContext>(IServiceScopeFactory scopes, MessageRegistry registry, MessagingIdentity identity, IFaultPoints faults)
     where TContext : DbContext
 {
+    private string? _insert;
+
     /// <summary>Handles a message.</summary>
     /// <returns>False when it had taken effect before.</returns>
     /// <exception cref="UnhandlableMessageException">Another try would not help.</exception>
@@ -78,7 +80,7 @@ internal sealed class InboxTransaction<TContext>(IServiceScopeFactory scopes, Me
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
 
         // First, so that a duplicate at the same time waits here until this one has committed or failed.
-        if (await database.Database.ExecuteSqlRawAsync(InsertSql(database), [context.Id, identity.Group], cancellationToken) == 0)
+        if (!await InsertAsync(database, (NpgsqlTransaction)transaction.GetDbTransaction(), context.Id, cancellationToken))
         {
             return false;
         }
@@ -96,12 +98,22 @@ internal sealed class InboxTransaction<TContext>(IServiceScopeFactory scopes, Me
         return true;
     }
 
+    // Past EF Core: the same statement for every message, and what it would add is a tenth of a message's cost.
+    private async Task<bool> InsertAsync(TContext database, NpgsqlTransaction transaction, Guid messageId, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(_insert ??= InsertSql(database), transaction.Connection, transaction)
+        {
+            Parameters = { new NpgsqlParameter<Guid> { TypedValue = messageId }, new NpgsqlParameter<string> { TypedValue = identity.Group } },
+        };
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+    }
+
     private static string InsertSql(TContext database)
     {
         var entity = database.Model.FindEntityType(typeof(InboxMessage))
             ?? throw new InvalidOperationException($"{typeof(TContext).Name} has no inbox: call modelBuilder.AddMessaging() in OnModelCreating.");
         var table = database.GetService<ISqlGenerationHelper>().DelimitIdentifier(entity.GetTableName()!, entity.GetSchema());
-        return $"INSERT INTO {table} (message_id, consumer_group) VALUES ({{0}}, {{1}}) ON CONFLICT DO NOTHING";
+        return $"INSERT INTO {table} (message_id, consumer_group) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     }
 
     private static object Read(TransportMessage message, Type type)

@@ -13,6 +13,9 @@ namespace Trellis.Messaging.Transport;
 /// <summary>Opens the transport that the settings ask for.</summary>
 internal static class TransportFactory
 {
+    /// <summary>More than the transport has; the server need not plan them each time.</summary>
+    private const int PreparedStatements = 32;
+
     public static IMessageTransport Open(IServiceProvider services, string connectionName)
     {
         var connection = services.GetRequiredService<IConfiguration>().GetConnectionString(connectionName);
@@ -58,6 +61,7 @@ internal static class TransportFactory
     private static PostgresTransport OpenPostgres(IServiceProvider services, string connectionName, string connection, IOptions<MessagingOptions> options)
     {
         var source = new NpgsqlDataSourceBuilder(connection) { Name = connectionName };
+        source.ConnectionStringBuilder.MaxAutoPrepare = PreparedStatements;
         source.UseLoggerFactory(services.GetRequiredService<ILoggerFactory>());
         return new PostgresTransport(
             source.Build(), options, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<PostgresTransport>>());

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Reflection;
 using Trellis.Tests;
 
@@ -27,7 +26,7 @@ public sealed class ProductionTests(CatalogServers servers)
             new()
             {
                 ["services:catalog:http:0"] = catalog.Http.BaseAddress!.ToString(),
-                ["Management:Port"] = $"{FreePort()}",
+                ["Management:Port"] = $"{FreePort.Next()}",
             });
 
         await Eventually.TrueAsync(async () => await StatusAsync(catalog, "/ready") == HttpStatusCode.OK, "The catalogue was not ready");
@@ -49,12 +48,5 @@ public sealed class ProductionTests(CatalogServers servers)
     {
         using var response = await service.Http.GetAsync(path);
         return response.StatusCode;
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Hosting;
 
 namespace Shop.Fulfilment.Tests;
@@ -56,7 +55,7 @@ public sealed class DashboardTests(FulfilmentServers servers)
     [Fact]
     public async Task With_a_management_port_the_jobs_are_there_without_a_token_and_nowhere_else()
     {
-        var port = FreePort();
+        var port = FreePort.Next();
         await using var system = await FulfilmentSystem.StartAsync(servers.Postgres, app: false);
         await using var app = new FulfilmentApp(system.Settings(("Management:Port", $"{port}")));
         await Eventually.TrueAsync(async () => (await app.SendAsync(HttpMethod.Get, "/ready", scope: null, port: port)).StatusCode == HttpStatusCode.OK, "Fulfilment was not ready");
@@ -71,12 +70,5 @@ public sealed class DashboardTests(FulfilmentServers servers)
         await using var system = await FulfilmentSystem.StartAsync(servers.Postgres, settings: ("environment", "Development"));
 
         Assert.Equal(HttpStatusCode.OK, (await system.App.SendAsync(HttpMethod.Get, "/jobs", scope: null)).StatusCode);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -68,6 +68,7 @@ public sealed class FulfilmentSystem : IAsyncDisposable
             ["Http:Clients:carrier:Timeout"] = "00:00:02",
             ["Http:Clients:carrier:AttemptTimeout"] = "00:00:00.700",
             ["Http:Clients:carrier:RetryDelay"] = "00:00:00.050",
+            ["Http:Clients:carrier:BreakerPause"] = "00:00:00.500",
             ["Jobs:PollInterval"] = "00:00:00.200",
             ["Jobs:Lease"] = "00:00:03",
             ["Jobs:OverdueSchedule"] = "*/2 * * * * *",

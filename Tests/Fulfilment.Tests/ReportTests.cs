@@ -82,6 +82,8 @@ public sealed class ReportTests(FulfilmentServers servers)
         await using var killed = new FulfilmentProcess();
         await using var other = new FulfilmentProcess();
         await killed.StartAsync(system.Settings());
+        await Eventually.TrueAsync(
+            async () => await system.SqlAsync("SELECT count(*) FROM hangfire.set WHERE key = 'recurring-jobs' AND value = 'sales-report'") is 1L, "The job was not announced");
 
         await using (var connection = new NpgsqlConnection(servers.Postgres.ConnectionString(system.Database) + ";Pooling=false"))
         {

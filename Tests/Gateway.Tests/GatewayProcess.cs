@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -108,7 +106,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("gateway-tests-");
         File.Copy(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), Path.Combine(folder.FullName, "appsettings.json"));
         WriteReferences(folder, services);
-        var managementPort = FreePort();
+        var managementPort = FreePort.Next();
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Trellis.Gateway.dll")])
         {
             WorkingDirectory = folder.FullName,
@@ -137,13 +135,6 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         var file = Path.Combine(folder.FullName, "appsettings.Development.json");
         File.WriteAllText(file + ".new", JsonSerializer.Serialize(settings));
         File.Move(file + ".new", file, overwrite: true);
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     private void Read(string? line)

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Shop.Inventory.Rpc;
 using Trellis.ServiceDefaults.Configuration;
 
@@ -18,7 +17,7 @@ public sealed class SettingsTests(InventoryServers servers)
     [Fact]
     public async Task Probes_are_answered_in_http_1_on_the_management_port_while_the_other_speaks_grpc()
     {
-        var port = FreePort();
+        var port = FreePort.Next();
         await using var inventory = await servers.StartInventoryWithManagementAsync(port);
         using var http = new HttpClient();
 
@@ -34,11 +33,4 @@ public sealed class SettingsTests(InventoryServers servers)
     }
 
     private static SettingsGroup Group(string section, string type) => new(section, typeof(Program).Assembly.GetType(type)!);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -8,8 +8,8 @@ public sealed class RabbitServer : ServerProcess
 {
     private const string Program = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 
-    private readonly int _epmdPort = FreePort();
-    private readonly int _distributionPort = FreePort();
+    private readonly int _epmdPort = FreePort.Next();
+    private readonly int _distributionPort = FreePort.Next();
 
     /// <summary>Why there cannot be one here; null when there can.</summary>
     public static string? Missing => File.Exists(Program) ? null : $"{Program} is not there. Install the package rabbitmq-server.";

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -172,7 +171,7 @@ public sealed class CallbackTests(PaymentsServers servers)
     public async Task The_gateway_lets_through_callbacks_and_nothing_else()
     {
         await using var gateway = await DeployedProcess.StartAsync(
-            BuiltProcesses.Gateway, new() { ["services:payments:http:0"] = _system.App.Address.ToString(), ["Management:Port"] = $"{FreePort()}" });
+            BuiltProcesses.Gateway, new() { ["services:payments:http:0"] = _system.App.Address.ToString(), ["Management:Port"] = $"{FreePort.Next()}" });
         var body = Succeeded(Guid.NewGuid());
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/payments/callbacks") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.Add("Provider-Signature", Sign(body, Now));
@@ -182,13 +181,6 @@ public sealed class CallbackTests(PaymentsServers servers)
         {
             Assert.Equal((path, HttpStatusCode.NotFound), (path, (await gateway.Http.GetAsync(path)).StatusCode));
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();

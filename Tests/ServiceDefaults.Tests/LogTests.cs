@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Trellis.ServiceDefaults.Tests;
 
@@ -38,6 +40,22 @@ public sealed class LogTests
         await service.Http.GetAsync("/log");
 
         await Eventually.TrueAsync(() => service.Lines.Any(line => line.Contains("warn: Sample.Orders[42]", StringComparison.Ordinal)), "The line");
+    }
+
+    [Theory]
+    [InlineData("System.Net.Http.HttpClient.catalog.LogicalHandler")]
+    [InlineData("Microsoft.EntityFrameworkCore.Database.Command")]
+    [InlineData("Npgsql.Command")]
+    public async Task A_call_or_a_query_that_goes_well_is_no_line_unless_somebody_wants_it(string category)
+    {
+        await using var quiet = await TestService.StartAsync();
+        await using var loud = await TestService.StartAsync(settings: new() { [$"Logging:LogLevel:{category}"] = "Information" });
+
+        Assert.False(LoggerOf(quiet).IsEnabled(LogLevel.Information));
+        Assert.True(LoggerOf(quiet).IsEnabled(LogLevel.Warning));
+        Assert.True(LoggerOf(loud).IsEnabled(LogLevel.Information));
+
+        ILogger LoggerOf(TestService service) => service.App.Services.GetRequiredService<ILoggerFactory>().CreateLogger(category);
     }
 
     [Fact]

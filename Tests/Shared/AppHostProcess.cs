@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
 namespace Trellis.Tests;
@@ -65,7 +64,7 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
         IReadOnlyList<string>? arguments = null,
         IReadOnlyDictionary<string, string?>? environment = null)
     {
-        var (gateway, dashboard) = (FreePort(), FreePort());
+        var (gateway, dashboard) = (FreePort.Next(), FreePort.Next());
         string[] command =
         [
             .. launcher ?? [],
@@ -225,13 +224,6 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
         kill.WaitForExit();
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     private void Add(string? line)
     {
         if (line is not null)
@@ -254,7 +246,7 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
 
             if (Elapsed > deadline)
             {
-                var left = string.Join('\n', Survivors().Select(pid => $"{pid} {ProcessTable.CommandLine(pid)}"));
+                var left = string.Join('\n', Family().Where(ProcessTable.Read().Runs).Select(pid => $"{pid} {ProcessTable.CommandLine(pid)}"));
                 throw new TimeoutException($"Waited {timeout.TotalSeconds} s for {what}. The AppHost said:\n{Output}\nStill running:\n{left}");
             }
         }

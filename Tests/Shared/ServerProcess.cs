@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Trellis.Tests;
 
@@ -9,8 +7,8 @@ public abstract class ServerProcess : IAsyncDisposable
 {
     private Process? _process;
 
-    /// <summary>A port the system found free, on 127.0.0.1.</summary>
-    public int Port { get; } = FreePort();
+    /// <summary>A port of 127.0.0.1 that was free.</summary>
+    public int Port { get; } = FreePort.Next();
 
     /// <summary>The server's folder.</summary>
     protected string Folder { get; } = Directory.CreateTempSubdirectory("trellis-test-").FullName;
@@ -82,12 +80,5 @@ public abstract class ServerProcess : IAsyncDisposable
         }
 
         return Process.Start(start)!;
-    }
-
-    protected static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -55,6 +55,12 @@ internal sealed class KillableShop : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>Waits until the catalogue has heard of the stock of all products, which takes a while after a first start.</summary>
+    public Task StockIsKnownAsync() => Eventually.TrueAsync(
+        async () => await QueryAsync<long>("catalogdb", "SELECT count(*) FROM products") == await QueryAsync<long>("catalogdb", "SELECT count(*) FROM product_stock"),
+        "The inventory did not tell of all products",
+        seconds: 120);
+
     /// <summary>Kills a resource's process with all that it has started (SIGKILL) and waits until that is noticed.</summary>
     public async Task KillAsync(string resource)
     {

@@ -13,6 +13,8 @@ public sealed class OrderTests(ShopApplication shop)
 {
     private const string Orders = "/api/ordering/orders";
 
+    private static readonly string[] Services = ["ordering", "inventory", "payments", "fulfilment"];
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
@@ -56,6 +58,21 @@ public sealed class OrderTests(ShopApplication shop)
             "The pieces were not held",
             Patience.TotalSeconds);
         await Eventually.TrueAsync(async () => await AvailableAsync(product) == before - 3, "The catalogue does not show what is left", Patience.TotalSeconds);
+    }
+
+    [Fact]
+    public async Task An_order_goes_all_the_way_in_one_trace()
+    {
+        using var alice = await CustomerAsync(DemoTokens.Alice);
+        var product = await ProductAsync(available => available > 10);
+
+        var id = await PlaceAsync(alice, product);
+
+        Assert.Equal(["Submitted", "StockReserved", "Paid", "Shipped", "Completed"], await EndAsync(alice, id));
+        var order = await Answers.JsonAsync(await alice.GetAsync($"{Orders}/{id}"));
+        Assert.NotEmpty((string)order["trackingNumber"]!);
+        await shop.Telemetry.WaitForTraceAsync(trace => trace.Roots is [{ Resource: "gateway" }]
+            && Array.TrueForAll(Services, service => trace.Spans.Any(span => span.Resource == service && IsAbout(span, id))));
     }
 
     [Fact]

@@ -44,6 +44,7 @@ public sealed class OrdersKilledTests(ITestOutputHelper output)
     private async Task RunAsync(int seed)
     {
         await using var shop = await KillableShop.StartAsync();
+        await shop.StockIsKnownAsync();
         var pieces = await shop.QueryAsync<decimal>("inventorydb", "SELECT sum(on_hand) FROM stock");
         var options = new LoadOptions { Gateway = shop.Gateway, Rate = 20, Seconds = 60, Seed = seed, Declined = 10, Cancelled = 10, Patience = 180 };
         using var client = new ShopClient(options);
@@ -126,7 +127,7 @@ public sealed class OrdersKilledTests(ITestOutputHelper output)
         foreach (var (service, endpoint) in new[] { ("ordering", "http"), ("inventory", "management"), ("payments", "http"), ("fulfilment", "management"), ("catalog", "http") })
         {
             using var asked = shop.Client(service, endpoint);
-            Assert.Empty((await Answers.JsonAsync(await asked.GetAsync("/dead-letters")))["items"]!.AsArray());
+            Assert.Empty((await Answers.JsonAsync(await asked.GetAsync("/dead-letters"))).AsArray());
         }
 
         Assert.Equal(0L, await shop.QueryAsync<long>(

@@ -59,11 +59,11 @@ internal sealed class ProductWriter : IAsyncDisposable
 
     private async Task WriteAsync()
     {
-        _editor.DefaultRequestHeaders.Authorization = await DemoTokens.GetAsync(_editor, "catalog.write", cancellationToken: _enough.Token);
         for (var number = 0; !_enough.IsCancellationRequested; number++)
         {
             try
             {
+                _editor.DefaultRequestHeaders.Authorization ??= await DemoTokens.GetAsync(_editor, "catalog.write");
                 using var answer = await _editor.PostAsJsonAsync(ShopRun.Products, Answers.Lamp($"Lamp {number}"));
                 if (answer.StatusCode == HttpStatusCode.Created)
                 {

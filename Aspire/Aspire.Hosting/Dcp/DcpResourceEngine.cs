@@ -60,10 +60,10 @@ internal sealed class DcpResourceEngine(
         }
 
         var watcher = new WorkloadWatcher<DcpExecutable>(notifications, logs, TellOfEnd);
-        _background.Add(watcher.WatchAsync(Client, _resources, _stopping.Token));
+        _background.Add(TellOfFailureAsync(watcher.WatchAsync(Client, _resources, _stopping.Token)));
         if (_resources.Any(resource => resource.IsContainer))
         {
-            _background.Add(new WorkloadWatcher<DcpContainer>(notifications, logs, TellOfEnd).WatchAsync(Client, _resources, _stopping.Token));
+            _background.Add(TellOfFailureAsync(new WorkloadWatcher<DcpContainer>(notifications, logs, TellOfEnd).WatchAsync(Client, _resources, _stopping.Token)));
         }
 
         _background.Add(WatchDcpAsync(_dcp, _stopping.Token));
@@ -335,6 +335,20 @@ internal sealed class DcpResourceEngine(
 
     private void TellOfEnd(EngineInstance instance) =>
         _ = announcements.StoppedAsync(_model!, instance.Owner.Resource, instance.Id, _stopping.Token);
+
+    // Nobody waits for it before the stop, and without it every state stays as it is.
+    private async Task TellOfFailureAsync(Task watching)
+    {
+        try
+        {
+            await watching;
+        }
+        catch (Exception exception) when (!_stopping.IsCancellationRequested)
+        {
+            logger.LogCritical(exception, "What the Aspire engine (DCP) says of its processes can no longer be followed. The application stops.");
+            lifetime.StopApplication();
+        }
+    }
 
     private async Task WatchDcpAsync(DcpProcess dcp, CancellationToken cancellationToken)
     {

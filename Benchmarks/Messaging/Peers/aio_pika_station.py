@@ -64,9 +64,10 @@ async def main():
     async with connection:
         channel = await connection.channel(publisher_confirms=True)
         await channel.set_qos(prefetch_count=256)
-        queue = await channel.declare_queue(QUEUE, durable=True, arguments=ARGUMENTS)
         everything = asyncio.Event()
         if os.environ["Role"] == "receiver":
+            # The sender begins after this station has said "ready". Two declarations at the same time may be an INTERNAL_ERROR of the server.
+            queue = await channel.declare_queue(QUEUE, durable=True, arguments=ARGUMENTS)
             await receive(queue, ticks, everything)
         say("ready")
         await line()

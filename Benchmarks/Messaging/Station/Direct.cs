@@ -14,9 +14,12 @@ internal static class Direct
             [new TransportMessage(id, Parcel.MessageType, key, headers, JsonSerializer.SerializeToUtf8Bytes(parcel, JsonSerializerOptions.Web))], CancellationToken.None);
     }
 
-    public static async Task ReceiveAsync(IMessageTransport transport, Times times)
+    /// <summary>From here on what is sent is kept for this receiver.</summary>
+    public static Task<IMessageReceiver> SubscribeAsync(IMessageTransport transport) => transport.SubscribeAsync("direct", [Parcel.MessageType], CancellationToken.None);
+
+    public static async Task ReceiveAsync(IMessageReceiver receiver, Times times)
     {
-        await using var receiver = await transport.SubscribeAsync("direct", [Parcel.MessageType], CancellationToken.None);
+        await using var subscription = receiver;
         while (!times.AllNoted)
         {
             var deliveries = await receiver.ReceiveAsync(256, CancellationToken.None);

@@ -18,7 +18,8 @@ var (role, direct) = (settings["Role"], settings["Mode"] == "direct");
 var (count, atRate) = (settings.GetValue("Count", 20_000), settings.GetValue("AtRate", 0));
 var times = new Times(count, atRate);
 builder.Services.AddSingleton(times);
-builder.Services.AddDbContext<StationContext>(options => options.UseNpgsql(settings.GetConnectionString("database")));
+builder.Services.AddDbContextPool<StationContext>(options => options.UseNpgsql(
+    settings.GetConnectionString("database"), npgsql => npgsql.ConfigureDataSource(source => source.ConnectionStringBuilder.MaxAutoPrepare = 64)));
 builder.AddMessaging<StationContext>(m =>
 {
     m.Publish<Parcel>();
@@ -42,7 +43,7 @@ var sending = new Sending(host.Services, transport, times, direct);
 Func<Task>[] stages = role == "receiver"
     ? [() => times.EndOfAsync(0), () => times.EndOfAsync(1)]
     : [() => sending.SendAsync(count, settings.GetValue("Workers", 32)), () => sending.SendAtRateAsync(atRate, settings.GetValue("Rate", 200))];
-var received = role == "receiver" && direct ? Direct.ReceiveAsync(transport, times) : Task.CompletedTask;
+var received = role == "receiver" && direct ? Direct.ReceiveAsync(await Direct.SubscribeAsync(transport), times) : Task.CompletedTask;
 Console.WriteLine("ready");
 foreach (var stage in stages)
 {

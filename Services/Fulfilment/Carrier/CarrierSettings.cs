@@ -27,7 +27,7 @@ internal sealed class CarrierSettings
 
     /// <summary>The longest such pause.</summary>
     [TimeRange("00:00:00.010", "1.00:00:00", ErrorMessage = "must be from 00:00:00.01 to one day")]
-    public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(5);
+    public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long the carrier is asked to take a shipment. After that it is withdrawn, and has failed when the carrier confirms that.</summary>
     [TimeRange("00:00:00.100", "30.00:00:00", ErrorMessage = "must be from 00:00:00.1 to 30 days")]

@@ -15,6 +15,9 @@ internal sealed partial class HandOver(
     /// <summary>Of what is left of the lease; the rest is for putting down what came of it.</summary>
     private const double TimeToAsk = 0.8;
 
+    /// <summary>Hangfire keeps the time of a job in whole seconds, rounded down: without one more it comes before the shipment is due, and finds nothing to do.</summary>
+    private static readonly TimeSpan Precision = TimeSpan.FromSeconds(1);
+
     /// <summary>Asks once. What stays unknown is left to a job.</summary>
     public async Task<CarrierOutcome> TryAsync(Shipment taken, CancellationToken stopping)
     {
@@ -79,7 +82,7 @@ internal sealed partial class HandOver(
     {
         if (await due.PutBackAsync(taken, stopping.IsCancellationRequested, CancellationToken.None) is { } pause)
         {
-            jobs.Schedule<CarrierRetry>(retry => retry.RunAsync(taken.OrderId, CancellationToken.None), pause);
+            jobs.Schedule<CarrierRetry>(retry => retry.RunAsync(taken.OrderId, CancellationToken.None), pause + Precision);
         }
     }
 

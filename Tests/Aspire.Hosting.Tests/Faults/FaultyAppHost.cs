@@ -18,6 +18,7 @@ internal static class FaultyAppHost
         ["crash"] = Crashes,
         ["refused"] = IsRefused,
         ["sick"] = WaitsForTheSick,
+        ["lonely-sick"] = IsSick,
         ["failed-dependency"] = WaitsForTheFailed,
         ["daemon"] = LeavesADaemon,
         ["stubborn"] = IgnoresTheSignal,
@@ -99,6 +100,9 @@ internal static class FaultyAppHost
         var sick = builder.Shell("sick", "exec sleep 600").WithHttpEndpoint(env: "PORT").WithHttpHealthCheck("/");
         builder.Shell("patient", "exec sleep 600").WaitFor(sick);
     }
+
+    private static void IsSick(IDistributedApplicationBuilder builder) =>
+        builder.Shell("sick", "exec sleep 600").WithHttpEndpoint(env: "PORT").WithHttpHealthCheck("/");
 
     private static void WaitsForTheFailed(IDistributedApplicationBuilder builder)
     {

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Aspire.Hosting.Tests.Faults;
 
@@ -80,19 +78,12 @@ public sealed class Surroundings
     [Fact]
     public async Task A_second_AppHost_on_the_same_port_is_told_whose_it_is()
     {
-        var port = FreePort();
+        var port = FreePort.Next();
         await using var first = await FaultyRun.StartAsync("workers", $"--First:Port={port}");
         await using var second = new FaultyRun("workers", arguments: $"--First:Port={port}");
 
         await AssertRefusedAsync(second, $"{port}", "'first'", $"(pid {first.Process.Id})");
         Assert.Equal(first.Process.Family().Count, first.Process.Survivors().Count);
-    }
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static Dictionary<string, string?> Variables(string name, string? value) => new(StringComparer.Ordinal) { [name] = value };

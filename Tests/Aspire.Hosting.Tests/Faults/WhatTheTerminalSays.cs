@@ -50,5 +50,16 @@ public sealed class WhatTheTerminalSays
         var told = await run.UntilAsync("'patient' waits for 'sick'");
 
         Assert.Contains("not healthy", told.Line, StringComparison.Ordinal);
+        Assert.DoesNotContain("'sick' runs", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_does_not_become_healthy_is_told_though_nobody_waits_for_it()
+    {
+        await using var run = new FaultyRun("lonely-sick");
+
+        var told = await run.UntilAsync("'sick' runs");
+
+        Assert.Contains("not healthy", told.Line, StringComparison.Ordinal);
     }
 }

@@ -10,12 +10,15 @@ namespace Trellis.ServiceDefaults.Telemetry.Logs;
 
 internal static class LogRegistration
 {
+    /// <summary>Those that write a line or more for each request, query or call that goes well, which spans and metrics tell already.</summary>
+    private static readonly string[] Talkative = ["Microsoft.AspNetCore", "System.Net.Http.HttpClient", "Microsoft.EntityFrameworkCore", "Npgsql"];
+
     public static void AddDefaultLogs(this IHostApplicationBuilder builder)
     {
-        // First of all sources, so that every other one wins: two lines for each request are too many unless somebody wants them.
+        // First of all sources, so that every other one wins.
         ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource
         {
-            InitialData = new Dictionary<string, string?> { ["Logging:LogLevel:Microsoft.AspNetCore"] = nameof(LogLevel.Warning) },
+            InitialData = Talkative.Select(category => KeyValuePair.Create<string, string?>($"Logging:LogLevel:{category}", nameof(LogLevel.Warning))),
         });
 
         builder.Services.AddSingleton<IExternalScopeProvider, RedactedScopes>();
