@@ -26,9 +26,10 @@ public sealed class BrokerTests : IDisposable
     [Theory]
     [InlineData("PostgreSql", "/bin/true", typeof(PostgresDatabaseResource))]
     [InlineData("rabbitmq", "/nowhere", typeof(RabbitMQServerResource))]
+    [InlineData("Kafka", "/bin/true", typeof(KafkaServerResource))]
     [InlineData("", "/bin/true", typeof(RabbitMQServerResource))]
     [InlineData(null, "/nowhere", typeof(PostgresDatabaseResource))]
-    public void A_setting_forces_either(string? setting, string server, Type expected)
+    public void A_setting_forces_one(string? setting, string server, Type expected)
     {
         var builder = RunningApp.Builder(_folder, ("Broker", setting), (ServerPath, server));
         Assert.IsType(expected, builder.AddBroker("broker", builder.AddPostgres("postgres")).Resource);
@@ -39,6 +40,6 @@ public sealed class BrokerTests : IDisposable
     {
         var builder = RunningApp.Builder(_folder, ("Broker", "Pigeon"));
         var refusal = Assert.Throws<DistributedApplicationException>(() => builder.AddBroker("broker", builder.AddPostgres("postgres")));
-        Assert.Contains("'Pigeon'; it must be RabbitMQ or PostgreSql", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("'Pigeon'; it must be RabbitMQ, PostgreSql or Kafka", refusal.Message, StringComparison.Ordinal);
     }
 }
