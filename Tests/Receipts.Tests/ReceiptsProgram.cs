@@ -47,7 +47,7 @@ public sealed class ReceiptsProgram : IAsyncLifetime
             root = Path.GetDirectoryName(root)!;
         }
 
-        var artifacts = Path.Combine(root, "artifacts", "native");
+        var artifacts = Path.Combine(root, "artifacts", "native-receipts");
         (var code, Output) = await RunAsync(
             "dotnet", "publish", Path.Combine(root, "Services", "Receipts"), "-c", "Release", "--artifacts-path", artifacts, "--nologo", "--disable-build-servers");
         Assert.True(code == 0, Output);
