@@ -18,15 +18,14 @@ internal sealed class PdfReceipt : IDisposable
     private const double Leading = 14;
 
     private readonly PdfDocumentBuilder _document = new();
-    private readonly PdfFont _regular;
-    private readonly PdfFont _bold;
+    // One typeface: each is read anew for every document, which is most of the work.
+    private readonly PdfFont _font;
     private PdfPageBuilder _page;
     private double _y;
 
     private PdfReceipt()
     {
-        _regular = new PdfFont(_document, Typeface.Regular);
-        _bold = new PdfFont(_document, Typeface.Bold);
+        _font = new PdfFont(_document, Typeface.Sans);
         _page = _document.AddPage(PageSize.A4);
         _y = Top;
     }
@@ -50,12 +49,12 @@ internal sealed class PdfReceipt : IDisposable
 
     private void WriteHead(Receipt receipt)
     {
-        _bold.Write(_page, "Receipt", 20, Left, _y);
+        _font.Write(_page, "Receipt", 20, Left, _y);
         _y -= 28;
         string[] head = [$"Order {receipt.OrderId:D}", receipt.Date, "", .. receipt.Recipient];
-        foreach (var text in head.SelectMany(text => _regular.Wrap(text, Size, Right - Left)))
+        foreach (var text in head.SelectMany(text => _font.Wrap(text, Size, Right - Left)))
         {
-            _regular.Write(_page, text, Size, Left, _y);
+            _font.Write(_page, text, Size, Left, _y);
             _y -= Leading;
         }
 
@@ -64,20 +63,20 @@ internal sealed class PdfReceipt : IDisposable
 
     private void WriteColumns()
     {
-        _bold.Write(_page, "Product", Size, Left, _y);
-        WriteNumbers(_bold, "Quantity", "Each", "Price");
+        _font.Write(_page, "Product", Size, Left, _y);
+        WriteNumbers("Quantity", "Each", "Price");
         _page.DrawLine(new PdfPoint(Left, _y - 4), new PdfPoint(Right, _y - 4));
         _y -= Leading + 4;
     }
 
     private void Write(ReceiptLine line)
     {
-        var name = _regular.Wrap(line.Name, Size, NameWidth);
+        var name = _font.Wrap(line.Name, Size, NameWidth);
         TurnPageFor(name.Count);
-        WriteNumbers(_regular, line.Quantity, line.UnitPrice, line.Price);
+        WriteNumbers(line.Quantity, line.UnitPrice, line.Price);
         foreach (var text in name)
         {
-            _regular.Write(_page, text, Size, Left, _y);
+            _font.Write(_page, text, Size, Left, _y);
             _y -= Leading;
         }
     }
@@ -87,15 +86,15 @@ internal sealed class PdfReceipt : IDisposable
         TurnPageFor(2);
         _page.DrawLine(new PdfPoint(Left, _y + 8), new PdfPoint(Right, _y + 8));
         _y -= 4;
-        _bold.Write(_page, "Total", Size + 1, Left, _y);
-        _bold.WriteTo(_page, total, Size + 1, Right, _y);
+        _font.Write(_page, "Total", Size + 2, Left, _y);
+        _font.WriteTo(_page, total, Size + 2, Right, _y);
     }
 
-    private void WriteNumbers(PdfFont font, string quantity, string unitPrice, string price)
+    private void WriteNumbers(string quantity, string unitPrice, string price)
     {
-        font.WriteTo(_page, quantity, Size, QuantityEnd, _y);
-        font.WriteTo(_page, unitPrice, Size, UnitPriceEnd, _y);
-        font.WriteTo(_page, price, Size, Right, _y);
+        _font.WriteTo(_page, quantity, Size, QuantityEnd, _y);
+        _font.WriteTo(_page, unitPrice, Size, UnitPriceEnd, _y);
+        _font.WriteTo(_page, price, Size, Right, _y);
     }
 
     private void TurnPageFor(int lines)

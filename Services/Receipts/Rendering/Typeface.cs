@@ -11,8 +11,7 @@ internal sealed class Typeface
     /// <summary>Stands for what the font does not have.</summary>
     public const char Replacement = '\uFFFD';
 
-    private static readonly Lazy<Typeface> LoadedRegular = new(() => new Typeface("DejaVuSans.ttf"));
-    private static readonly Lazy<Typeface> LoadedBold = new(() => new Typeface("DejaVuSans-Bold.ttf"));
+    private static readonly Lazy<Typeface> LoadedSans = new(() => new Typeface("DejaVuSans.ttf"));
 
     private readonly ConcurrentDictionary<char, double?> _widths = new();
     private readonly PdfPageBuilder _page;
@@ -30,9 +29,8 @@ internal sealed class Typeface
         _page = document.AddPage(PageSize.A4);
     }
 
-    public static Typeface Regular => LoadedRegular.Value;
-
-    public static Typeface Bold => LoadedBold.Value;
+    /// <summary>The one that receipts are printed in.</summary>
+    public static Typeface Sans => LoadedSans.Value;
 
     /// <summary>The font file.</summary>
     public byte[] File { get; }
