@@ -73,6 +73,11 @@ builder.AddProject<Projects.Fulfilment>("fulfilment")
     .WithCarrier()
     .AcceptTokensOf(identity);
 
+// A function: it keeps nothing and needs nobody.
+var receipts = builder.AddProject<Projects.Receipts>("receipts")
+    .WithHttpEndpoint()
+    .WithHttpHealthCheck("/ready");
+
 // The gateway: the only way in. Its health is on an endpoint of its own, which is never external.
 var gateway = builder.AddProject<Projects.Gateway>("gateway")
     .WithHttpEndpoint(port: builder.Configuration.GetValue("Gateway:Port", 8080))
@@ -83,7 +88,8 @@ var gateway = builder.AddProject<Projects.Gateway>("gateway")
     .WithReference(catalog)
     .WithReference(ordering)
     .WithReference(identity)
-    .WithReference(payments);
+    .WithReference(payments)
+    .WithReference(receipts);
 identity.IsReachedThrough(gateway);
 payments.WithPaymentProvider(gateway);
 

@@ -75,6 +75,15 @@ show() {
   fi
 }
 
+# receipt ORDER: prints the receipt of an order, without its markup.
+receipt() {
+  local answer
+  answer=$(call "$gateway/api/ordering/orders/$1") || die "order $1: $answer"
+  printf '\n'
+  curl --silent --show-error --fail-with-body --max-time 30 "$gateway/api/receipts" -H 'Content-Type: application/json' --data-binary @- <<<"$answer" |
+    sed 's/<title>.*<\/style>//; s/<\/t[dh]>/   /g; s/<br>/\n/g; s/<[^>]*>//g; s/&#x27;/'"'"'/g; s/&amp;/\&/g' | sed -n 's/ *$//; /./s/^/  /p' || die 'no receipt'
+}
+
 get_token
 find_products
 fine=$(order "$plenty" 2 tok_visa)
@@ -85,6 +94,7 @@ regretted=$(order "$plenty" 1 tok_pending)
 call --output /dev/null --request POST "$gateway/api/ordering/orders/$regretted/cancel" || die "order $regretted could not be cancelled"
 
 show 'Bought' "$fine" Completed
+((failed)) || receipt "$fine"
 show 'Declined' "$declined" Cancelled
 show 'Out of stock' "$sold_out" Rejected
 show 'Cancelled by the customer' "$regretted" Cancelled

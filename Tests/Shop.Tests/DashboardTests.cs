@@ -12,7 +12,7 @@ public sealed class DashboardTests(DashboardRun run)
     [
         "postgres", "postgres-process", "cache", "cache-process", "broker",
         "identitydb", "identity", "catalogdb", "catalog", "inventorydb", "inventory", "orderingdb", "ordering",
-        "paymentsdb", "payments", "payment-provider", "fulfilmentdb", "fulfilment", "carrier", "gateway",
+        "paymentsdb", "payments", "payment-provider", "fulfilmentdb", "fulfilment", "carrier", "receipts", "gateway",
     ];
 
     [Fact]

@@ -54,6 +54,7 @@ public sealed class DemoTests(ShopApplication shop)
 
             Assert.True(demo.ExitCode == 0, $"{await output}{await errors}");
             Assert.All(["Completed", "PaymentDeclined", "Rejected", "Cancelled"], status => Assert.Contains($"  {status}\n", output.Result, StringComparison.Ordinal));
+            Assert.Matches(@"(?m)^  Total   [0-9.,]+ EUR$", await output);
         }
         finally
         {
