@@ -42,8 +42,8 @@ try
     ];
     if (rabbit is not null)
     {
-        var overRabbit = new Stations(station, postgres, () => Task.FromResult(rabbit.ConnectionString()), options.Count);
-        var peer = new Stations(aioPika, postgres, () => Task.FromResult(rabbit.ConnectionString()), options.Count);
+        var overRabbit = new Stations(station, postgres, () => NewHostAsync(rabbit), options.Count);
+        var peer = new Stations(aioPika, postgres, () => NewHostAsync(rabbit), options.Count);
         all.InsertRange(0,
         [
             new("RabbitMQ, outbox and inbox", overRabbit.ThroughOutboxAndInboxAsync, "RabbitMQ alone"),
@@ -70,6 +70,15 @@ catch (InvalidOperationException exception)
 {
     Console.Error.WriteLine(exception.Message);
     return 1;
+}
+
+// Of its own for each run: a queue that is left would go on getting what the next ones send.
+static async Task<string> NewHostAsync(RabbitServer rabbit)
+{
+    var host = $"run-{Guid.NewGuid():N}";
+    await rabbit.ControlAsync("add_vhost", host);
+    await rabbit.ControlAsync("set_permissions", "--vhost", host, "guest", ".*", ".*", ".*");
+    return rabbit.ConnectionString(host);
 }
 
 static string RepositoryRoot()

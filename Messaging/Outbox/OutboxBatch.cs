@@ -15,6 +15,9 @@ internal sealed class OutboxBatch(NpgsqlTransaction transaction, string table) :
     /// <summary>The first half of the names of advisory locks on partitions; any number.</summary>
     private const int PartitionLocks = 0x4F_42_50;
 
+    /// <summary>Carries the partitions that were locked to the next statement of the transaction.</summary>
+    private const string LockedSetting = "trellis.outbox_locked";
+
     /// <summary>A batch ends with the message that reaches this.</summary>
     private const int MaxBytes = 8 * 1024 * 1024;
 
@@ -27,28 +30,36 @@ internal sealed class OutboxBatch(NpgsqlTransaction transaction, string table) :
 
     public static async Task<OutboxBatch> TakeAsync(DbContext database, short[] partitions, int limit, CancellationToken cancellationToken)
     {
-        var connection = (NpgsqlConnection)database.Database.GetDbConnection();
-        if (connection.State != System.Data.ConnectionState.Open)
-        {
-            await connection.OpenAsync(cancellationToken);
-        }
-
+        var connection = await OpenAsync(database, cancellationToken);
         var table = TableName(database);
         var transaction = await connection.BeginTransactionAsync(cancellationToken);
         try
         {
-            var locked = await LockAsync(transaction, partitions, cancellationToken);
-            return new OutboxBatch(transaction, table)
-            {
-                Shared = locked.Length < partitions.Length,
-                Rows = locked.Length == 0 ? [] : await ReadAsync(transaction, table, locked, limit, cancellationToken),
-            };
+            var (locked, rows) = await LockAndReadAsync(transaction, table, partitions, limit, cancellationToken);
+            return new OutboxBatch(transaction, table) { Shared = locked < partitions.Length, Rows = rows };
         }
         catch
         {
             await transaction.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>The partitions of the messages that are first in turn; none when nothing is to be sent.</summary>
+    public static async Task<short[]> FindAsync(DbContext database, int limit, CancellationToken cancellationToken)
+    {
+        var connection = await OpenAsync(database, cancellationToken);
+        var table = TableName(database);
+        await using var command = new NpgsqlCommand(
+            $"""
+             SELECT coalesce(array_agg(DISTINCT partition), array[]::smallint[]) FROM (
+                 (SELECT partition FROM {table} WHERE parked_at IS NULL AND deliver_at IS NULL ORDER BY position, ordinal LIMIT $1)
+                 UNION ALL
+                 (SELECT partition FROM {table} WHERE parked_at IS NULL AND deliver_at <= statement_timestamp() ORDER BY deliver_at LIMIT $1)) AS due
+             """,
+            connection);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        return (short[])(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     public static string TableName(DbContext database)
@@ -80,45 +91,67 @@ internal sealed class OutboxBatch(NpgsqlTransaction transaction, string table) :
 
     public async ValueTask DisposeAsync() => await transaction.DisposeAsync();
 
-    // A relay that freezes does not hold its partitions for ever: the server ends its session.
-    private static async Task<short[]> LockAsync(NpgsqlTransaction transaction, short[] partitions, CancellationToken cancellationToken)
+    private static async Task<NpgsqlConnection> OpenAsync(DbContext database, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(
-            """
-            SELECT coalesce(array_agg(p) FILTER (WHERE pg_try_advisory_xact_lock($1, p::int)), '{}'), set_config('idle_in_transaction_session_timeout', '60s', true)
-            FROM unnest($2) AS p
-            """,
-            transaction.Connection, transaction);
-        command.Parameters.Add(new NpgsqlParameter { Value = PartitionLocks });
-        command.Parameters.Add(new NpgsqlParameter { Value = partitions, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Smallint });
-        return (short[])(await command.ExecuteScalarAsync(cancellationToken))!;
+        var connection = (NpgsqlConnection)database.Database.GetDbConnection();
+        if (connection.State != System.Data.ConnectionState.Open)
+        {
+            await connection.OpenAsync(cancellationToken);
+        }
+
+        return connection;
     }
 
-    // A statement after the locks, so that it sees what the last holder has deleted. Scheduled rows have an index of their own, so that those
-    // not yet due are not read.
-    private static async Task<List<Row>> ReadAsync(
+    // Two statements in one round trip. The second sees what the last holder of the locks has deleted, which one alone would not. Scheduled rows have an index of
+    // their own, so that those not yet due are not read. A relay that freezes does not hold its partitions for ever: the server ends its session.
+    private static async Task<(int Locked, List<Row> Rows)> LockAndReadAsync(
         NpgsqlTransaction transaction, string table, short[] partitions, int limit, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(
-            $"""
-             SELECT id, type, partition_key, headers, body, attempts FROM (
-                 SELECT *, sum(octet_length(body)) OVER (ORDER BY position, ordinal) - octet_length(body) AS before FROM (
-                     (SELECT * FROM {table} WHERE parked_at IS NULL AND deliver_at IS NULL AND partition = ANY($1) ORDER BY position, ordinal LIMIT $2)
-                     UNION ALL
-                     (SELECT * FROM {table} WHERE parked_at IS NULL AND deliver_at <= statement_timestamp() AND partition = ANY($1) ORDER BY deliver_at LIMIT $2)) AS due) AS summed
-             WHERE before < {MaxBytes} ORDER BY position, ordinal
-             """,
-            transaction.Connection, transaction);
-        command.Parameters.Add(new NpgsqlParameter { Value = partitions, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Smallint });
-        command.Parameters.Add(new NpgsqlParameter { Value = limit });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction)
+        {
+            BatchCommands =
+            {
+                new NpgsqlBatchCommand(
+                    $"""
+                     SELECT cardinality(set_config('{LockedSetting}', coalesce(array_agg(p) FILTER (WHERE pg_try_advisory_xact_lock($1, p::int)), array[]::smallint[])::text, true)::smallint[]),
+                         set_config('idle_in_transaction_session_timeout', '60s', true)
+                     FROM unnest($2) AS p
+                     """)
+                {
+                    Parameters =
+                    {
+                        new NpgsqlParameter<int> { TypedValue = PartitionLocks },
+                        new NpgsqlParameter { Value = partitions, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Smallint },
+                    },
+                },
+                new NpgsqlBatchCommand(
+                    $"""
+                     WITH locked AS MATERIALIZED (SELECT current_setting('{LockedSetting}')::smallint[] AS partitions)
+                     SELECT id, type, partition_key, headers, body, attempts FROM (
+                         SELECT *, sum(octet_length(body)) OVER (ORDER BY position, ordinal) - octet_length(body) AS before FROM (
+                             (SELECT * FROM {table} WHERE parked_at IS NULL AND deliver_at IS NULL AND partition = ANY((SELECT partitions FROM locked)::smallint[])
+                                 ORDER BY position, ordinal LIMIT $1)
+                             UNION ALL
+                             (SELECT * FROM {table} WHERE parked_at IS NULL AND deliver_at <= statement_timestamp() AND partition = ANY((SELECT partitions FROM locked)::smallint[])
+                                 ORDER BY deliver_at LIMIT $1)) AS due) AS summed
+                     WHERE before < {MaxBytes} ORDER BY position, ordinal
+                     """)
+                {
+                    Parameters = { new NpgsqlParameter<int> { TypedValue = limit } },
+                },
+            },
+        };
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var locked = reader.GetInt32(0);
         List<Row> rows = [];
+        await reader.NextResultAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             rows.Add(ReadRow(reader));
         }
 
-        return rows;
+        return (locked, rows);
     }
 
     private static Row ReadRow(DbDataReader reader) => new(

@@ -64,15 +64,21 @@ internal sealed partial class OutboxRelay<TContext>(
     {
         await using var scope = scopes.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<TContext>();
-        for (var again = true; again;)
+        var all = Enumerable.Range(0, OutboxPublisher<TContext>.Partitions).Select(number => (short)number).ToArray();
+        for (var shared = false; ;)
         {
-            again = false;
-            var shared = false;
+            // Where another relay is at work, what it holds may be in front of all else.
+            var due = shared ? [.. all] : await OutboxBatch.FindAsync(database, options.Value.RelayBatch, cancellationToken);
+            if (due.Length == 0)
+            {
+                return;
+            }
+
+            (shared, var sent) = (false, false);
 
             // Half of the partitions at a time, so that two relays find work for both.
-            var all = Enumerable.Range(0, OutboxPublisher<TContext>.Partitions).Select(number => (short)number).ToArray();
-            Random.Shared.Shuffle(all);
-            foreach (var half in all.Chunk(OutboxPublisher<TContext>.Partitions / 2))
+            Random.Shared.Shuffle(due);
+            foreach (var half in due.Chunk((due.Length + 1) / 2))
             {
                 await using var batch = await OutboxBatch.TakeAsync(database, half, options.Value.RelayBatch, cancellationToken);
                 shared |= batch.Shared;
@@ -80,15 +86,14 @@ internal sealed partial class OutboxRelay<TContext>(
                 {
                     await SendAsync(batch, cancellationToken);
                     succeeded();
-                    again = true;
+                    sent = true;
                 }
             }
 
-            if (shared && !again)
+            if (shared && !sent)
             {
                 // What another relay holds may have been joined by rows that it has not seen.
                 await Task.Delay(SharedPause, time, cancellationToken);
-                again = true;
             }
         }
     }

@@ -23,6 +23,15 @@ public sealed class ShopApplication : IAsyncLifetime
     /// <summary>What the services say of themselves.</summary>
     public TelemetryReceiver Telemetry { get; private set; } = null!;
 
+    /// <summary>A client of one of a service's endpoints, past the gateway.</summary>
+    public HttpClient ClientOf(string resource, string endpoint) => _application.CreateHttpClient(resource, endpoint);
+
+    /// <summary>Where a database is.</summary>
+    public async Task<string> ConnectionStringAsync(string database) => (await _application.GetConnectionStringAsync(database))!;
+
+    /// <summary>Does what a person does who chooses a command in the dashboard.</summary>
+    public Task<ExecuteCommandResult> CommandAsync(string resource, string command) => _application.ResourceCommands.ExecuteCommandAsync(resource, command);
+
     public async Task InitializeAsync()
     {
         using var deadline = new CancellationTokenSource(ShopRun.StartTimeout);
