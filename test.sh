@@ -9,7 +9,7 @@ cd "$(dirname "$0")"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 ASPIRE_CLI_TELEMETRY_OPTOUT=true
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 messaging= kafka=
 
 for argument in "$@"; do
   case $argument in
@@ -90,25 +90,34 @@ test_project() {
   cat "$results/$name.told"
 }
 
-# Two at a time: most of what tests do is wait. The longest first, so that none of them is left over at the end. The tests of Kafka wait nearly all the time, for sessions
-# that the mock of a cluster ends by its clock; they run beside the two.
+# Two at a time: most of what tests do is wait. The longest first, so that none of them is left over at the end.
 test_projects() {
-  local project name kafka names=(Messaging.Tests.Kafka) more_passed more_failed more_skipped longest=(Tests/{Shop,Messaging,Aspire.Hosting,ServiceDefaults}.Tests/*.csproj)
+  local project name names=() more_passed more_failed more_skipped longest=(Tests/{Shop,Messaging,Aspire.Hosting,ServiceDefaults}.Tests/*.csproj)
   trap 'kill $(jobs -pr) 2>/dev/null; exit 130' INT TERM
-  test_project Tests/Messaging.Tests/Messaging.Tests.csproj Messaging.Tests.Kafka 'FullyQualifiedName~Kafka' &
-  kafka=$!
   for project in "${longest[@]}" $(printf '%s\n' Tests/*/*.csproj "${longest[@]}" | sort | uniq -u); do
-    while (($(jobs -pr | grep -vcx "$kafka") >= 2)); do wait -n; done
+    while (($(jobs -pr | grep -vcx "${kafka:-none}") >= 2)); do wait -n; start_kafka; done
     name=$(basename "$project" .csproj)
     names+=("$name")
-    if [[ $name == Messaging.Tests ]]; then test_project "$project" "$name" 'FullyQualifiedName!~Kafka' & else test_project "$project" "$name" & fi
+    if [[ $name == Messaging.Tests ]]; then
+      test_project "$project" "$name" 'FullyQualifiedName!~Kafka' &
+      messaging=$!
+    else
+      test_project "$project" "$name" &
+    fi
   done
-  wait
+  while (($(jobs -pr | wc -l))); do wait -n; start_kafka; done
   trap - INT TERM
-  for name in "${names[@]}"; do
+  for name in "${names[@]}" Messaging.Tests.Kafka; do
     read -r more_passed more_failed more_skipped <"$results/$name.sum" || { more_passed=0 more_failed=1 more_skipped=0; echo "FAILED: $name was ended"; }
     passed=$((passed + more_passed)) failed=$((failed + more_failed)) skipped=$((skipped + more_skipped))
   done
+}
+
+# The tests of Kafka wait nearly all the time, for sessions that the mock of a cluster ends by its clock: they run beside the two, after the other tests of messaging.
+start_kafka() {
+  [[ -z ${kafka:-} ]] && ! kill -0 "$messaging" 2>/dev/null || return 0
+  test_project Tests/Messaging.Tests/Messaging.Tests.csproj Messaging.Tests.Kafka 'FullyQualifiedName~Kafka' &
+  kafka=$!
 }
 
 public_api() {

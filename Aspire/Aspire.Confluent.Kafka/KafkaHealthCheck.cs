@@ -9,7 +9,7 @@ internal sealed class KafkaHealthCheck(ClientConfig config) : IHealthCheck, IDis
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     // Of the client's options those that say where the cluster is and who asks.
-    private static readonly string[] Connecting = ["bootstrap.servers", "security.protocol", "sasl.", "ssl.", "client.id", "enable.ssl.", "broker.address.", "test.mock."];
+    private static readonly string[] Connecting = ["bootstrap.servers", "security.protocol", "sasl.", "ssl.", "client.id", "enable.ssl.", "broker.address."];
 
     private readonly Lazy<IAdminClient> _client = new(() => new AdminClientBuilder(
         new AdminClientConfig(config.Where(option => Connecting.Any(prefix => option.Key.StartsWith(prefix, StringComparison.Ordinal))).ToDictionary(StringComparer.Ordinal)))
