@@ -140,6 +140,11 @@ internal sealed class RabbitPartition
     public async Task EndAsync(DateTimeOffset until, CancellationToken cancellationToken)
     {
         (Closing, ClosingUntil) = (true, until);
+
+        // The queue must not be without a consumer while something of it is unacknowledged here: when this member dies then, the broker lets the next one consume before it has taken that
+        // back, and gives it what comes later first. A second consumer, of the same channel and active after the first, is taken back with the messages, in one step.
+        await _channel.BasicQosAsync(0, 1, global: false, cancellationToken);
+        await _channel.BasicConsumeAsync(Queue, autoAck: false, $"{_consumer}.successor", new Successor(_channel), cancellationToken);
         await _channel.BasicCancelAsync(_consumer, cancellationToken: cancellationToken);
 
         // What was on its way has arrived then.
@@ -192,4 +197,7 @@ internal sealed class RabbitPartition
         _wake();
         return Task.CompletedTask;
     }
+
+    /// <summary>Keeps the place; the message that it gets goes back with the rest.</summary>
+    private sealed class Successor(IChannel channel) : AsyncDefaultBasicConsumer(channel);
 }
