@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -108,13 +107,8 @@ internal sealed class InboxTransaction<TContext>(IServiceScopeFactory scopes, Me
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
-    private static string InsertSql(TContext database)
-    {
-        var entity = database.Model.FindEntityType(typeof(InboxMessage))
-            ?? throw new InvalidOperationException($"{typeof(TContext).Name} has no inbox: call modelBuilder.AddMessaging() in OnModelCreating.");
-        var table = database.GetService<ISqlGenerationHelper>().DelimitIdentifier(entity.GetTableName()!, entity.GetSchema());
-        return $"INSERT INTO {table} (message_id, consumer_group) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-    }
+    private static string InsertSql(TContext database) =>
+        $"INSERT INTO {database.TableOf<InboxMessage>("inbox")} (message_id, consumer_group) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 
     private static object Read(TransportMessage message, Type type)
     {

@@ -1,8 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 using NpgsqlTypes;
 using Trellis.Messaging.Transport;
@@ -28,10 +26,9 @@ internal sealed class OutboxBatch(NpgsqlTransaction transaction, string table) :
     /// <summary>Whether another relay works on some of the partitions asked for.</summary>
     public required bool Shared { get; init; }
 
-    public static async Task<OutboxBatch> TakeAsync(DbContext database, short[] partitions, int limit, CancellationToken cancellationToken)
+    public static async Task<OutboxBatch> TakeAsync(DbContext database, string table, short[] partitions, int limit, CancellationToken cancellationToken)
     {
         var connection = await OpenAsync(database, cancellationToken);
-        var table = TableName(database);
         var transaction = await connection.BeginTransactionAsync(cancellationToken);
         try
         {
@@ -46,10 +43,9 @@ internal sealed class OutboxBatch(NpgsqlTransaction transaction, string table) :
     }
 
     /// <summary>The partitions of the messages that are first in turn; none when nothing is to be sent.</summary>
-    public static async Task<short[]> FindAsync(DbContext database, int limit, CancellationToken cancellationToken)
+    public static async Task<short[]> FindAsync(DbContext database, string table, int limit, CancellationToken cancellationToken)
     {
         var connection = await OpenAsync(database, cancellationToken);
-        var table = TableName(database);
         await using var command = new NpgsqlCommand(
             $"""
              SELECT coalesce(array_agg(DISTINCT partition), array[]::smallint[]) FROM (
@@ -60,13 +56,6 @@ internal sealed class OutboxBatch(NpgsqlTransaction transaction, string table) :
             connection);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
         return (short[])(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
-
-    public static string TableName(DbContext database)
-    {
-        var entity = database.Model.FindEntityType(typeof(OutboxMessage))
-            ?? throw new InvalidOperationException($"{database.GetType().Name} has no outbox: call modelBuilder.AddMessaging() in OnModelCreating.");
-        return database.GetService<ISqlGenerationHelper>().DelimitIdentifier(entity.GetTableName()!, entity.GetSchema());
     }
 
     public async Task DeleteAsync(Guid[] ids, CancellationToken cancellationToken)

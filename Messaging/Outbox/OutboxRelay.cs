@@ -25,6 +25,7 @@ internal sealed partial class OutboxRelay<TContext>(
     /// <summary>How often a row is sent that the broker neither takes nor refuses, while it takes others.</summary>
     private const int MaxAttempts = 5;
 
+    private static readonly short[] All = [.. Enumerable.Range(0, OutboxPublisher<TContext>.Partitions).Select(number => (short)number)];
     private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan SharedPause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
@@ -64,11 +65,11 @@ internal sealed partial class OutboxRelay<TContext>(
     {
         await using var scope = scopes.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<TContext>();
-        var all = Enumerable.Range(0, OutboxPublisher<TContext>.Partitions).Select(number => (short)number).ToArray();
+        var table = database.TableOf<OutboxMessage>("outbox");
         for (var shared = false; ;)
         {
             // Where another relay is at work, what it holds may be in front of all else.
-            var due = shared ? [.. all] : await OutboxBatch.FindAsync(database, options.Value.RelayBatch, cancellationToken);
+            var due = shared ? [.. All] : await OutboxBatch.FindAsync(database, table, options.Value.RelayBatch, cancellationToken);
             if (due.Length == 0)
             {
                 return;
@@ -80,7 +81,7 @@ internal sealed partial class OutboxRelay<TContext>(
             Random.Shared.Shuffle(due);
             foreach (var half in due.Chunk((due.Length + 1) / 2))
             {
-                await using var batch = await OutboxBatch.TakeAsync(database, half, options.Value.RelayBatch, cancellationToken);
+                await using var batch = await OutboxBatch.TakeAsync(database, table, half, options.Value.RelayBatch, cancellationToken);
                 shared |= batch.Shared;
                 if (batch.Rows.Count > 0)
                 {

@@ -50,34 +50,8 @@ internal sealed class KafkaPartition
 
     /// <summary>Hands out what may be.</summary>
     /// <returns>When there is more, unless something happens before.</returns>
-    public DateTimeOffset? Take(List<Delivery> taken, int limit, DateTimeOffset now, TimeSpan lease)
-    {
-        DateTimeOffset? next = null;
-        HashSet<string>? held = null;
-        foreach (var entry in _entries)
-        {
-            if (taken.Count >= limit || Closing)
-            {
-                break;
-            }
-
-            if (entry is { InHand: true } or { Paused: true } && entry.Until > now)
-            {
-                next = next is null || entry.Until < next ? entry.Until : next;
-                if (entry.Paused && entry.Message.PartitionKey is { } key)
-                {
-                    (held ??= []).Add(key);
-                }
-            }
-            else if (entry.Message.PartitionKey is not { } other || held?.Contains(other) != true)
-            {
-                (entry.InHand, entry.Paused, entry.Until) = (true, false, now + lease);
-                taken.Add(new Delivery(entry.Message, ++entry.Attempts, entry));
-            }
-        }
-
-        return next;
-    }
+    public DateTimeOffset? Take(List<Delivery> taken, int limit, DateTimeOffset now, TimeSpan lease) =>
+        Closing ? null : HeldMessage.Take(_entries, taken, limit, now, lease);
 
     /// <summary>What must be known to the next member before these are handed out; null when it would find out already.</summary>
     public HandedMark? MarkFor(long lastTaken)

@@ -81,7 +81,7 @@ internal sealed class KafkaReceiver : IMessageReceiver
     {
         lock (_lock)
         {
-            Pause(EntryOf(delivery), pause);
+            EntryOf(delivery).Pause(pause, _time.GetUtcNow());
         }
 
         _member.Settle();
@@ -93,11 +93,7 @@ internal sealed class KafkaReceiver : IMessageReceiver
     {
         lock (_lock)
         {
-            foreach (var entry in deliveries.Select(EntryOf).Where(entry => entry.InHand))
-            {
-                Pause(entry, pause);
-                entry.Attempts--;
-            }
+            HeldMessage.Release(deliveries, pause, _time.GetUtcNow());
         }
 
         _member.Settle();
@@ -110,7 +106,7 @@ internal sealed class KafkaReceiver : IMessageReceiver
         var entry = EntryOf(delivery);
         lock (_lock)
         {
-            if (entry.Place is null)
+            if (!entry.IsHeld)
             {
                 return false;
             }
@@ -124,24 +120,10 @@ internal sealed class KafkaReceiver : IMessageReceiver
 
     public Task<IReadOnlyList<Delivery>> RenewAsync(IReadOnlyList<Delivery> deliveries, CancellationToken cancellationToken)
     {
-        List<Delivery> lost = [];
         lock (_lock)
         {
-            foreach (var delivery in deliveries)
-            {
-                var entry = EntryOf(delivery);
-                if (entry is { InHand: true, Place: not null })
-                {
-                    entry.Until = _time.GetUtcNow() + _options.Lease;
-                }
-                else
-                {
-                    lost.Add(delivery);
-                }
-            }
+            return Task.FromResult(HeldMessage.Renew(deliveries, _time.GetUtcNow(), _options.Lease));
         }
-
-        return Task.FromResult<IReadOnlyList<Delivery>>(lost);
     }
 
     public async ValueTask DisposeAsync()
@@ -153,8 +135,6 @@ internal sealed class KafkaReceiver : IMessageReceiver
     }
 
     private static KafkaEntry EntryOf(Delivery delivery) => (KafkaEntry)delivery.Receipt;
-
-    private void Pause(KafkaEntry entry, TimeSpan pause) => (entry.InHand, entry.Paused, entry.Until) = (false, pause > TimeSpan.Zero, _time.GetUtcNow() + pause);
 
     private async Task MarkAsync(List<Delivery> taken)
     {

@@ -101,10 +101,9 @@ internal sealed class RabbitMembership : IAsyncDisposable
         var active = _partitions.Where(partition => !partition.Closing).ToArray();
         if (active.Length > share)
         {
-            var until = _time.GetUtcNow() + _options.Lease;
             foreach (var surplus in active.OrderBy(CountOf).Take(active.Length - share).ToArray())
             {
-                await surplus.EndAsync(until, cancellationToken);
+                End(surplus);
             }
 
             await GiveBackAsync(cancellationToken);
@@ -135,6 +134,22 @@ internal sealed class RabbitMembership : IAsyncDisposable
         }
     }
 
+    private void End(RabbitPartition partition)
+    {
+        lock (_lock)
+        {
+            partition.End(_time.GetUtcNow() + _options.Lease);
+        }
+    }
+
+    private bool IsGone(RabbitPartition partition)
+    {
+        lock (_lock)
+        {
+            return !partition.IsOpen || partition.IsEnded(_time.GetUtcNow());
+        }
+    }
+
     // What was published before the group was there goes before everything else, so nobody takes another queue while there is any.
     private async Task<bool> FinishEarlyAsync(CancellationToken cancellationToken)
     {
@@ -143,7 +158,7 @@ internal sealed class RabbitMembership : IAsyncDisposable
         {
             if (!mine.Closing && CountOf(mine) == 0 && await mine.ReadyAsync(cancellationToken) == 0)
             {
-                await mine.EndAsync(_time.GetUtcNow() + _options.Lease, cancellationToken);
+                End(mine);
             }
 
             return false;
@@ -161,20 +176,16 @@ internal sealed class RabbitMembership : IAsyncDisposable
 
     private async Task GiveBackAsync(CancellationToken cancellationToken)
     {
-        var now = _time.GetUtcNow();
-        foreach (var partition in _partitions.ToArray())
+        foreach (var partition in _partitions.Where(IsGone).ToArray())
         {
-            if (!partition.IsOpen || (partition.Closing && (CountOf(partition) == 0 || partition.ClosingUntil < now)))
+            lock (_lock)
             {
-                lock (_lock)
-                {
-                    _partitions.Remove(partition);
-                }
-
-                // First the messages, then the right to have them.
-                await partition.CloseAsync(cancellationToken);
-                await _control.QueueDeleteAsync(RabbitTopology.LockOf(partition.Queue), cancellationToken: cancellationToken);
+                _partitions.Remove(partition);
             }
+
+            // First the messages, then the right to have them.
+            await partition.CloseAsync(cancellationToken);
+            await _control.QueueDeleteAsync(RabbitTopology.LockOf(partition.Queue), cancellationToken: cancellationToken);
         }
     }
 

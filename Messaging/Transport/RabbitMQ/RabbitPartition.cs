@@ -16,20 +16,18 @@ internal sealed class RabbitPartition
     private readonly Action _wake;
     private readonly IChannel _channel;
     private readonly LinkedList<RabbitEntry> _entries = [];
-    private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private string _consumer = string.Empty;
+    private DateTimeOffset _closingUntil;
+    private ulong _lastTag;
+    private volatile bool _cancelled;
 
     private RabbitPartition(IChannel channel, string queue, Lock @lock, Action wake) => (_channel, Queue, _lock, _wake) = (channel, queue, @lock, wake);
 
     public string Queue { get; }
 
-    /// <summary>Whether it is being given back: nothing new comes, what there is will be finished.</summary>
+    /// <summary>Whether it is being given back.</summary>
     public bool Closing { get; private set; }
 
-    /// <summary>When it is given back whatever is in hand.</summary>
-    public DateTimeOffset ClosingUntil { get; private set; }
-
-    public bool IsOpen => _channel.IsOpen && (Closing || !_cancelled.Task.IsCompleted);
+    public bool IsOpen => _channel.IsOpen && !_cancelled;
 
     /// <summary>How many messages are here; under the lock.</summary>
     public int Count => _entries.Count;
@@ -50,7 +48,7 @@ internal sealed class RabbitPartition
             consumer.ReceivedAsync += partition.OnReceivedAsync;
             consumer.UnregisteredAsync += (_, _) => partition.OnEnd();
             channel.ChannelShutdownAsync += (_, _) => partition.OnLost();
-            partition._consumer = await channel.BasicConsumeAsync(queue, autoAck: false, consumer, cancellationToken);
+            await channel.BasicConsumeAsync(queue, autoAck: false, consumer, cancellationToken);
             return partition;
         }
         catch (OperationInterruptedException refusal) when (refusal.ShutdownReason?.ReplyCode == ResourceLocked)
@@ -70,34 +68,8 @@ internal sealed class RabbitPartition
 
     /// <summary>Hands out what may be; under the lock.</summary>
     /// <returns>When there is more, unless something happens before.</returns>
-    public DateTimeOffset? Take(List<Delivery> taken, int limit, DateTimeOffset now, TimeSpan lease)
-    {
-        DateTimeOffset? next = null;
-        HashSet<string>? held = null;
-        foreach (var entry in _entries)
-        {
-            if (taken.Count >= limit)
-            {
-                break;
-            }
-
-            if (entry is { InHand: true } or { Paused: true } && entry.Until > now)
-            {
-                next = next is null || entry.Until < next ? entry.Until : next;
-                if (entry.Paused && entry.Message.PartitionKey is { } key)
-                {
-                    (held ??= []).Add(key);
-                }
-            }
-            else if (entry.Message.PartitionKey is not { } other || held?.Contains(other) != true)
-            {
-                (entry.InHand, entry.Paused, entry.Until) = (true, false, now + lease);
-                taken.Add(new Delivery(entry.Message, ++entry.Attempts, entry));
-            }
-        }
-
-        return next;
-    }
+    public DateTimeOffset? Take(List<Delivery> taken, int limit, DateTimeOffset now, TimeSpan lease) =>
+        HeldMessage.Take(Closing ? _entries.TakeWhile(entry => entry.Tag <= _lastTag) : _entries, taken, limit, now, lease);
 
     /// <summary>Whether a message is still here; under the lock.</summary>
     public bool Holds(RabbitEntry entry) => _entries.Contains(entry);
@@ -136,20 +108,16 @@ internal sealed class RabbitPartition
         }
     }
 
-    /// <summary>Begins to give it back.</summary>
-    public async Task EndAsync(DateTimeOffset until, CancellationToken cancellationToken)
-    {
-        (Closing, ClosingUntil) = (true, until);
+    /// <summary>Begins to give it back: what is here now is still handled, and nothing that comes later. Under the lock.</summary>
+    /// <remarks>
+    /// The consumer is not cancelled, though more comes that goes back untouched. A queue whose consumer is cancelled goes on with the next one while messages are unacknowledged here; and a
+    /// quorum queue that takes messages back puts them behind those that it took back before. Only if nobody ever has more of a queue than one prefetch, and the next consumer begins after
+    /// all is taken back, do messages keep their order when members die one after the other.
+    /// </remarks>
+    public void End(DateTimeOffset until) => (Closing, _closingUntil, _lastTag) = (true, until, _entries.Last?.Value.Tag ?? 0);
 
-        // The queue must not be without a consumer while something of it is unacknowledged here: when this member dies then, the broker lets the next one consume before it has taken that
-        // back, and gives it what comes later first. A second consumer, of the same channel and active after the first, is taken back with the messages, in one step.
-        await _channel.BasicQosAsync(0, 1, global: false, cancellationToken);
-        await _channel.BasicConsumeAsync(Queue, autoAck: false, $"{_consumer}.successor", new Successor(_channel), cancellationToken);
-        await _channel.BasicCancelAsync(_consumer, cancellationToken: cancellationToken);
-
-        // What was on its way has arrived then.
-        await _cancelled.Task.WaitAsync(cancellationToken);
-    }
+    /// <summary>Whether it can be given back: what was here when that began is done, or took too long. Under the lock.</summary>
+    public bool IsEnded(DateTimeOffset now) => Closing && (_closingUntil < now || _entries.First is not { } first || first.Value.Tag > _lastTag);
 
     /// <summary>Gives it back: what is still here goes to the next in its old place.</summary>
     public async Task CloseAsync(CancellationToken cancellationToken)
@@ -193,11 +161,8 @@ internal sealed class RabbitPartition
 
     private Task OnEnd()
     {
-        _cancelled.TrySetResult();
+        _cancelled = true;
         _wake();
         return Task.CompletedTask;
     }
-
-    /// <summary>Keeps the place; the message that it gets goes back with the rest.</summary>
-    private sealed class Successor(IChannel channel) : AsyncDefaultBasicConsumer(channel);
 }

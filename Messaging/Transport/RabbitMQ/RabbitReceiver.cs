@@ -91,7 +91,7 @@ internal sealed partial class RabbitReceiver : IMessageReceiver
     {
         lock (_lock)
         {
-            Pause(EntryOf(delivery), pause);
+            EntryOf(delivery).Pause(pause, _time.GetUtcNow());
         }
 
         _arrived.Set();
@@ -102,11 +102,7 @@ internal sealed partial class RabbitReceiver : IMessageReceiver
     {
         lock (_lock)
         {
-            foreach (var entry in deliveries.Select(EntryOf).Where(entry => entry.InHand))
-            {
-                Pause(entry, pause);
-                entry.Attempts--;
-            }
+            HeldMessage.Release(deliveries, pause, _time.GetUtcNow());
         }
 
         _arrived.Set();
@@ -118,7 +114,7 @@ internal sealed partial class RabbitReceiver : IMessageReceiver
         var entry = EntryOf(delivery);
         lock (_lock)
         {
-            if (!entry.Partition.Holds(entry))
+            if (!entry.IsHeld)
             {
                 return false;
             }
@@ -135,24 +131,10 @@ internal sealed partial class RabbitReceiver : IMessageReceiver
 
     public Task<IReadOnlyList<Delivery>> RenewAsync(IReadOnlyList<Delivery> deliveries, CancellationToken cancellationToken)
     {
-        List<Delivery> lost = [];
         lock (_lock)
         {
-            foreach (var delivery in deliveries)
-            {
-                var entry = EntryOf(delivery);
-                if (entry.InHand && entry.Partition.Holds(entry))
-                {
-                    entry.Until = _time.GetUtcNow() + _options.Lease;
-                }
-                else
-                {
-                    lost.Add(delivery);
-                }
-            }
+            return Task.FromResult(HeldMessage.Renew(deliveries, _time.GetUtcNow(), _options.Lease));
         }
-
-        return Task.FromResult<IReadOnlyList<Delivery>>(lost);
     }
 
     public async ValueTask DisposeAsync()
@@ -173,8 +155,6 @@ internal sealed partial class RabbitReceiver : IMessageReceiver
     }
 
     private static RabbitEntry EntryOf(Delivery delivery) => (RabbitEntry)delivery.Receipt;
-
-    private void Pause(RabbitEntry entry, TimeSpan pause) => (entry.InHand, entry.Paused, entry.Until) = (false, pause > TimeSpan.Zero, _time.GetUtcNow() + pause);
 
     private Task<RabbitMembership> JoinAsync(CancellationToken cancellationToken) => RabbitMembership.JoinAsync(
         _transport, _group, _types, _options, _time, _lock, Wake, cancellationToken);

@@ -250,19 +250,6 @@ public sealed class KafkaTransportTests : TransportConformance, IAsyncLifetime
         }
     }
 
-    private static async Task<bool> FailsAsync(Func<Task> call)
-    {
-        try
-        {
-            await call();
-            return false;
-        }
-        catch (TransportUnavailableException)
-        {
-            return true;
-        }
-    }
-
     // One call may bring fewer than asked for.
     private static async Task<IReadOnlyList<Delivery>> ReceiveAsync(IMessageReceiver receiver, int count)
     {

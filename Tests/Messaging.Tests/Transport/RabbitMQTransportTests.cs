@@ -52,6 +52,36 @@ public sealed class RabbitMQTransportTests(RabbitFixture rabbit) : TransportConf
     }
 
     [BrokerFact]
+    public async Task Keys_keep_their_order_when_members_die_one_after_the_other_while_they_give_back()
+    {
+        const int Keys = 24, PerKey = 12, Held = 6;
+        var transport = (RabbitMQTransport)await OpenAsync(options => (options.PollInterval, options.Prefetch) = (TimeSpan.FromMilliseconds(50), 2 * Held));
+        await using var disposal = transport;
+        var dying = await transport.SubscribeAsync("a", [Type], default);
+        for (var number = 0; number < PerKey; number++)
+        {
+            await transport.PublishAsync([.. Enumerable.Range(0, Keys).Select(key => Message($"{key}", (byte)number))], default);
+        }
+
+        // Each has in hand all that it can when the next one comes and wants half of the queues, and dies before it has finished anything.
+        for (var death = 0; death < 3; death++)
+        {
+            await Eventually.TrueAsync(async () => (await dying.ReceiveAsync(Keys * PerKey, default)).Count > 0, "it got nothing");
+            var next = await transport.SubscribeAsync("a", [Type], default);
+            await Task.Delay(TimeSpan.FromMilliseconds(200));
+            await KillMemberAsync(dying);
+            dying = next;
+        }
+
+        var handled = new Handled(Keys * PerKey);
+        var handling = handled.ReceiveAsync(dying, int.MaxValue);
+        await Eventually.TrueAsync(() => Task.FromResult(handled.IsDone || handled.Faults.Count > 0), "it got not all");
+        await dying.DisposeAsync();
+        Assert.Empty(handled.Faults);
+        await handling;
+    }
+
+    [BrokerFact]
     public async Task A_message_that_kills_its_consumers_is_set_aside_by_the_broker_and_can_be_redriven()
     {
         var transport = (RabbitMQTransport)await OpenAsync();
@@ -211,17 +241,4 @@ public sealed class RabbitMQTransportTests(RabbitFixture rabbit) : TransportConf
         => new(new RabbitConnections(uri, "test", options.Lease), Options.Create(options), TimeProvider.System, NullLogger<RabbitMQTransport>.Instance);
 
     private static TransportMessage Message(string key, byte number) => new(Guid.NewGuid(), Type, key, new Dictionary<string, string>(), [number]);
-
-    private static async Task<bool> FailsAsync(Func<Task> call)
-    {
-        try
-        {
-            await call();
-            return false;
-        }
-        catch (TransportUnavailableException)
-        {
-            return true;
-        }
-    }
 }

@@ -6,6 +6,19 @@ namespace Trellis.Messaging.Tests.Transport;
 /// <summary>What every transport promises. A transport is conformant when a class derived from this one passes.</summary>
 public abstract class TransportConformance
 {
+    protected static async Task<bool> FailsAsync(Func<Task> call)
+    {
+        try
+        {
+            await call();
+            return false;
+        }
+        catch (TransportUnavailableException)
+        {
+            return true;
+        }
+    }
+
     private const string Type = "shop.shelf.item-added.v1";
 
     /// <summary>Opens the broker under test; each call is a process of its own to it.</summary>
