@@ -4,10 +4,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Trellis.Messaging.Transport;
-using Trellis.ServiceDefaults.Errors;
 using Trellis.ServiceDefaults.Management;
 
 namespace Trellis.Messaging;
@@ -31,8 +27,8 @@ public static class DeadLetterEndpoints
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var operators = endpoints.MapGroup(ManagementPaths.DeadLetters).AllowAnonymous().ExcludeFromDescription();
-        operators.MapGet("", ListAsync).AddEndpointFilter(static (context, next) => ForOperatorsAsync(context, next, Operators.Scope));
-        operators.MapPost("redrive", RedriveAsync).AddEndpointFilter(static (context, next) => ForOperatorsAsync(context, next, Operators.WriteScope));
+        operators.MapGet("", ListAsync).ForOperators(Operators.Scope);
+        operators.MapPost("redrive", RedriveAsync).ForOperators(Operators.WriteScope);
         return endpoints;
     }
 
@@ -43,34 +39,12 @@ public static class DeadLetterEndpoints
             return TypedResults.ValidationProblem(new Dictionary<string, string[]> { ["limit"] = [$"must be from 1 to {MostListed}"] });
         }
 
-        var found = await AskAsync(() => letters.ReadAsync(limit, cancellationToken));
+        var found = await OperatorRoutes.AskAsync(() => letters.ReadAsync(limit, cancellationToken));
         return TypedResults.Ok(found.Select(letter => new ListedLetter(letter.Id, letter.Type, letter.Attempts, letter.DeadSince, letter.Reason, letter.Headers)).ToList());
     }
 
     private static async Task<Ok<Redriven>> RedriveAsync(IDeadLetters letters, [FromBody] Redrive? redrive, CancellationToken cancellationToken)
-        => TypedResults.Ok(new Redriven(await AskAsync(() => letters.RedriveAsync(redrive?.Ids, cancellationToken))));
-
-    private static async Task<TAnswer> AskAsync<TAnswer>(Func<Task<TAnswer>> ask)
-    {
-        try
-        {
-            return await ask();
-        }
-        catch (TransportUnavailableException absent)
-        {
-            throw new DependencyUnavailableException(absent.Message, retryAfter: null, absent);
-        }
-    }
-
-    private static ValueTask<object?> ForOperatorsAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, string scope)
-    {
-        var services = context.HttpContext.RequestServices;
-        return services.GetRequiredService<IHostEnvironment>().IsDevelopment() || services.GetRequiredService<Operators>().IsOne(context.HttpContext, scope)
-            ? next(context)
-            : ValueTask.FromResult<object?>(TypedResults.Problem(
-                statusCode: context.HttpContext.User.Identity?.IsAuthenticated == true ? StatusCodes.Status403Forbidden : StatusCodes.Status401Unauthorized,
-                detail: $"This is for operators: a token with the scope {scope}, or the management port."));
-    }
+        => TypedResults.Ok(new Redriven(await OperatorRoutes.AskAsync(() => letters.RedriveAsync(redrive?.Ids, cancellationToken))));
 
     internal sealed record ListedLetter(
         Guid Id, string Type, int Attempts, DateTimeOffset DeadSince, string Reason, IReadOnlyDictionary<string, string> Headers);

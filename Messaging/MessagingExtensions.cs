@@ -56,6 +56,7 @@ public static class MessagingExtensions
         builder.Services.AddSingleton(services => new Lazy<IMessageTransport>(services.GetRequiredService<IMessageTransport>));
         builder.Services.AddHealthChecks().AddCheck<BrokerHealthCheck>(messaging.ConnectionName, HealthStatus.Degraded);
         builder.Services.AddSingleton<IDeadLetters, DeadLetters>();
+        builder.Services.AddSingleton<IMessageReplay, MessageReplay>();
         builder.AddOutbox<TContext>();
         builder.AddInbox<TContext>();
         builder.AddMessagingTelemetry();

@@ -31,4 +31,10 @@ internal interface IMessageTransport
     /// <summary>Puts dead letters back at the end of their group's queue, with no attempts counted.</summary>
     /// <returns>How many.</returns>
     Task<int> RedriveAsync(string group, IReadOnlyCollection<Guid>? messageIds, CancellationToken cancellationToken);
+
+    /// <summary>Gives a group copies of messages that it may have had before, with ids of their own.</summary>
+    /// <returns>How many.</returns>
+    /// <exception cref="NotSupportedException">The broker keeps no message that was handled.</exception>
+    Task<int> ReplayAsync(string group, string type, ReplayStart start, CancellationToken cancellationToken)
+        => throw new NotSupportedException($"The broker ({System}) keeps no message that was handled; only Kafka does.");
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -48,6 +49,22 @@ public sealed class DeadLetterEndpointsTests(PostgresFixture postgres) : IClassF
         using var http = Client(app, scope);
         Assert.Equal(read, (await http.GetAsync("/dead-letters")).StatusCode);
         Assert.Equal(redrive, (await http.PostAsync("/dead-letters/redrive", content: null)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("operations.read", """{"type": "x", "since": "2026-01-01T00:00:00Z"}""", HttpStatusCode.Forbidden)]
+    [InlineData("operations.write", """{"type": "x", "since": "2026-01-01T00:00:00Z"}""", HttpStatusCode.BadRequest)]
+    [InlineData("operations.write", """{"type": "test.item-added.v1"}""", HttpStatusCode.BadRequest)]
+    [InlineData("operations.write", """{"type": "test.item-added.v1", "partition": -1, "offset": 0}""", HttpStatusCode.BadRequest)]
+    [InlineData("operations.write", """{"type": "test.item-added.v1", "partition": 1, "offset": 0, "since": "2026-01-01T00:00:00Z"}""", HttpStatusCode.BadRequest)]
+    [InlineData("operations.write", """{"type": "test.item-added.v1", "since": "2026-01-01T00:00:00Z"}""", HttpStatusCode.NotImplemented)]
+    public async Task A_broker_that_keeps_nothing_replays_nothing_and_says_so(string scope, string body, HttpStatusCode expected)
+    {
+        await using var app = await StartAsync("Production");
+        using var http = Client(app, scope);
+        using var answer = await http.PostAsync("/messages/replay", new StringContent(body.Replace("test.item-added.v1", ItemAdded.MessageType, StringComparison.Ordinal), Encoding.UTF8, "application/json"));
+        Assert.Equal(expected, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
     }
 
     [Fact]
@@ -136,6 +153,7 @@ public sealed class DeadLetterEndpointsTests(PostgresFixture postgres) : IClassF
 
         app.MapDefaultEndpoints();
         app.MapDeadLetters();
+        app.MapMessageReplay();
         await app.StartAsync();
         return app;
     }

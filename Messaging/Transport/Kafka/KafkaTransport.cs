@@ -73,6 +73,13 @@ internal sealed class KafkaTransport(string servers, string clientName, IOptions
         return await KafkaDeadLetters.RedriveAsync(_cluster, Publisher, group, messageIds, cancellationToken);
     });
 
+    public Task<int> ReplayAsync(string group, string type, ReplayStart start, CancellationToken cancellationToken) => KafkaCluster.CallAsync(async () =>
+    {
+        await Publisher.EnsureAsync(
+            [KafkaCluster.Topic.Divided(KafkaTopology.TopicOf(type)), KafkaCluster.Topic.Divided(KafkaTopology.RetryTopic(group))], cancellationToken);
+        return await Task.Run(() => KafkaReplay.ReplayAsync(_cluster, Publisher, group, type, start, cancellationToken), cancellationToken);
+    });
+
     public ValueTask DisposeAsync() => _publisher?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     /// <summary>Writes a dead letter.</summary>

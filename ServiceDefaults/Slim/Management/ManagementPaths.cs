@@ -13,6 +13,9 @@ internal static class ManagementPaths
     /// <summary>Where a service with messages has its dead letters.</summary>
     public const string DeadLetters = "/dead-letters";
 
+    /// <summary>Where a service whose broker keeps messages has them handled again.</summary>
+    public const string Messages = "/messages";
+
     /// <summary>Where a service with jobs has their dashboard.</summary>
     private const string Jobs = "/jobs";
 
@@ -20,7 +23,7 @@ internal static class ManagementPaths
     private const string GrpcHealth = "/grpc.health.v1.Health";
 
     private static readonly PathString[] All =
-        [HealthRegistration.LivenessPath, HealthRegistration.ReadinessPath, TelemetryRegistration.MetricsPath, OpenApi, DeadLetters, Jobs];
+        [HealthRegistration.LivenessPath, HealthRegistration.ReadinessPath, TelemetryRegistration.MetricsPath, OpenApi, DeadLetters, Messages, Jobs];
 
     public static bool Contains(PathString path) => Array.Exists(All, prefix => path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase));
 

@@ -11,6 +11,7 @@ namespace Trellis.Messaging.Tests.Transport;
 public sealed class KafkaTransportTests : TransportConformance, IAsyncLifetime
 {
     private const string Type = "shop.x.v1";
+    private const int MockPartitions = 4;
 
     private KafkaServer _server = null!;
 
@@ -188,6 +189,42 @@ public sealed class KafkaTransportTests : TransportConformance, IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_handled_is_handled_again_from_a_time_or_an_offset_on_by_this_group_only()
+    {
+        var transport = (KafkaTransport)await OpenAsync();
+        await using var disposal = transport;
+        await using var receiver = await transport.SubscribeAsync("a", [Type], default);
+        await using var other = await transport.SubscribeAsync("b", [Type], default);
+        await transport.PublishAsync([.. Enumerable.Range(0, 5).Select(number => Message("k", (byte)number))], default);
+        await Task.Delay(TimeSpan.FromMilliseconds(50));
+        var since = TimeProvider.System.GetUtcNow();
+        await transport.PublishAsync([.. Enumerable.Range(5, 5).Select(number => Message("k", (byte)number))], default);
+        var first = await HandleAsync(receiver, 10);
+        await HandleAsync(other, 10);
+
+        Assert.Equal(5, await transport.ReplayAsync("a", Type, ReplayStart.At(since), default));
+        var again = await HandleAsync(receiver, 5);
+        Assert.Equal([5, 6, 7, 8, 9], again.Select(delivery => (int)delivery.Message.Body[0]));
+        Assert.Equal(first[5].Message.Id.ToString(), again[0].Message.Headers["replayof"]);
+        Assert.Equal((again[0].Message.Id.ToString(), "k", 1), (again[0].Message.Headers["id"], again[0].Message.PartitionKey!, again[0].Attempts));
+        Assert.NotEqual(first[5].Message.Id, again[0].Message.Id);
+
+        // All are in the one partition of their key.
+        var copied = 0;
+        for (var partition = 0; partition < MockPartitions; partition++)
+        {
+            copied += await transport.ReplayAsync("a", Type, ReplayStart.At(partition, offset: 3), default);
+        }
+
+        Assert.Equal(7, copied);
+        Assert.Equal([3, 4, 5, 6, 7, 8, 9], (await HandleAsync(receiver, 7)).Select(delivery => (int)delivery.Message.Body[0]));
+        Assert.Equal(0, await transport.ReplayAsync("a", Type, ReplayStart.At(TimeProvider.System.GetUtcNow().AddHours(1)), default));
+        await Assert.ThrowsAsync<ArgumentException>(() => transport.ReplayAsync("a", Type, ReplayStart.At(MockPartitions, offset: 0), default));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(700));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => other.ReceiveAsync(1, patience.Token));
+    }
+
+    [Fact]
     public async Task Attributes_are_headers_with_the_prefix_of_the_CloudEvents_binding_and_the_partition_key_is_the_key()
     {
         var transport = (KafkaTransport)await OpenAsync();
@@ -230,6 +267,13 @@ public sealed class KafkaTransportTests : TransportConformance, IAsyncLifetime
     protected override Task KillBrokerAsync() => _server.KillAsync();
 
     protected override Task RestartBrokerAsync() => _server.RestartAsync();
+
+    private static async Task<IReadOnlyList<Delivery>> HandleAsync(IMessageReceiver receiver, int count)
+    {
+        var deliveries = await ReceiveAsync(receiver, count);
+        await receiver.CompleteAsync(deliveries, default);
+        return deliveries;
+    }
 
     private static TransportMessage Message(string? key, byte number) => new(Guid.NewGuid(), Type, key, new Dictionary<string, string>(), [number]);
 
