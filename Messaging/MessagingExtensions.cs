@@ -80,8 +80,8 @@ public static class MessagingExtensions
         where TContext : DbContext
     {
         // One loop waits for commits: the relay, or where it is off, the one that wakes relays elsewhere.
-        builder.Services.AddSingleton<AsyncSignal>();
-        builder.Services.AddSingleton<IOutboxSignal, OutboxSignal>();
+        builder.Services.AddSingleton<OutboxWake>();
+        builder.Services.AddSingleton<IOutboxSignal>(services => services.GetRequiredService<OutboxWake>());
         builder.Services.AddSingleton<OutboxOrder>();
         builder.Services.ConfigureDbContext<TContext>((services, options) => options.AddInterceptors(services.GetRequiredService<OutboxOrder>()));
         builder.Services.AddScoped<IMessagePublisher, OutboxPublisher<TContext>>();

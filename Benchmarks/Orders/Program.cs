@@ -33,16 +33,22 @@ try
     }
 
     var report = new Report<OrdersRun>();
+    SortedSet<string> programs = new(StringComparer.Ordinal);
     for (var run = 1; run <= options.Runs; run++)
     {
         foreach (var replicas in (int[])[1, 2])
         {
             Console.Error.WriteLine($"run {run} of {options.Runs}: replicas {replicas} ...");
-            report.Add(replicas == 1 ? "1 replica" : $"{replicas} replicas", await OrdersRun.MeasureAsync(appHost, Path.Combine(data.FullName, $"{run}-{replicas}"), replicas, options));
+            var measured = await OrdersRun.MeasureAsync(appHost, Path.Combine(data.FullName, $"{run}-{replicas}"), replicas, options);
+            report.Add(replicas == 1 ? "1 replica" : $"{replicas} replicas", measured);
+            programs.UnionWith(measured.Cpu.Where(program => program.Value >= 0.05).Select(program => program.Key));
         }
     }
 
     report.Print(OrdersRun.Rows);
+    Console.WriteLine();
+    Console.WriteLine("Where the processor's time of an order goes, in ms:");
+    report.Print([.. programs.Select(program => (program, (Func<OrdersRun, double?>)(run => run.Cpu.GetValueOrDefault(program)), "0.0"))]);
     return 0;
 }
 catch (Exception exception) when (exception is InvalidOperationException or TimeoutException)

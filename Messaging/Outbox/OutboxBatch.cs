@@ -23,6 +23,9 @@ internal sealed class OutboxBatch(NpgsqlTransaction transaction, string table) :
 
     public required IReadOnlyList<Row> Rows { get; init; }
 
+    /// <summary>Whether there may be more of the same partitions.</summary>
+    public required bool IsFull { get; init; }
+
     /// <summary>Whether another relay works on some of the partitions asked for.</summary>
     public required bool Shared { get; init; }
 
@@ -33,7 +36,12 @@ internal sealed class OutboxBatch(NpgsqlTransaction transaction, string table) :
         try
         {
             var (locked, rows) = await LockAndReadAsync(transaction, table, partitions, limit, cancellationToken);
-            return new OutboxBatch(transaction, table) { Shared = locked < partitions.Length, Rows = rows };
+            return new OutboxBatch(transaction, table)
+            {
+                Shared = locked < partitions.Length,
+                Rows = rows,
+                IsFull = rows.Count >= limit || rows.Sum(row => row.Message.Body.Length) >= MaxBytes,
+            };
         }
         catch
         {

@@ -3,6 +3,9 @@ namespace Trellis.Messaging.Outbox;
 /// <summary>A row of the outbox: a message that is committed and not yet known to be with the broker.</summary>
 internal sealed class OutboxMessage
 {
+    /// <summary>How many parts of the outbox relays can work on at once.</summary>
+    public const int Partitions = 16;
+
     public required Guid Id { get; init; }
 
     /// <summary>The order of transactions: a number drawn under the locks of the keys. Comes from the database.</summary>

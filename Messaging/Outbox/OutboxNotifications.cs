@@ -16,7 +16,7 @@ namespace Trellis.Messaging.Outbox;
 internal sealed partial class OutboxNotifications<TContext>(
     StartupGate gate,
     IServiceScopeFactory scopes,
-    AsyncSignal signal,
+    OutboxWake wake,
     MessagingTelemetry telemetry,
     IOptions<MessagingOptions> options,
     TimeProvider time,
@@ -29,7 +29,7 @@ internal sealed partial class OutboxNotifications<TContext>(
 
     protected override Task RunAsync(CancellationToken stoppingToken) => options.Value.Relay
         ? Task.WhenAll(
-            PostgresListener.RunAsync(Channel, ConnectAsync, signal.Set, time, logger, stoppingToken),
+            PostgresListener.RunAsync(Channel, ConnectAsync, wake.Committed, time, logger, stoppingToken),
             MeasureAsync(stoppingToken))
         : NotifyAsync(stoppingToken);
 
@@ -39,7 +39,7 @@ internal sealed partial class OutboxNotifications<TContext>(
         {
             try
             {
-                await signal.WaitAsync(Timeout.InfiniteTimeSpan, time, stoppingToken);
+                await wake.WaitAsync(Timeout.InfiniteTimeSpan, time, stoppingToken);
                 await using var connection = await ConnectAsync(stoppingToken);
                 await using var command = new NpgsqlCommand($"NOTIFY {Channel}", connection);
                 await command.ExecuteNonQueryAsync(stoppingToken);

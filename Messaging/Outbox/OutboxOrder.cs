@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.IO.Hashing;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Transactions;
 using Microsoft.EntityFrameworkCore;
@@ -19,13 +20,16 @@ namespace Trellis.Messaging.Outbox;
 /// sees the first's, too. The locks of one SaveChanges are taken in one order, and before its other statements, so that two of them cannot wait
 /// for each other.
 /// </remarks>
-internal sealed class OutboxOrder(AsyncSignal committed) : DbTransactionInterceptor, ISaveChangesInterceptor
+internal sealed class OutboxOrder(OutboxWake wake, TimeProvider time) : DbTransactionInterceptor, ISaveChangesInterceptor
 {
     public const string Sequence = "outbox_position";
     public const string Setting = "trellis.outbox_position";
 
     /// <summary>The first half of the names of advisory locks on keys; any number.</summary>
     private const int KeyLocks = 0x4F_42_4B;
+
+    /// <summary>The partitions of what is due at once, by the transaction that writes it. A transaction that ends otherwise may leave them to the next; then a relay looks in vain.</summary>
+    private readonly ConditionalWeakTable<DbTransaction, StrongBox<int>> _written = [];
 
     public static int LockOf(string key) => unchecked((int)XxHash32.HashToUInt32(Encoding.UTF8.GetBytes(key)));
 
@@ -77,12 +81,20 @@ internal sealed class OutboxOrder(AsyncSignal committed) : DbTransactionIntercep
         return result;
     }
 
-    public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => committed.Set();
+    public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => Wake(transaction);
 
     public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        committed.Set();
+        Wake(transaction);
         return Task.CompletedTask;
+    }
+
+    private void Wake(DbTransaction transaction)
+    {
+        if (_written.TryGetValue(transaction, out var partitions) && _written.Remove(transaction) && partitions.Value != 0)
+        {
+            wake.Committed(partitions.Value);
+        }
     }
 
     private static DbTransaction? Enlisted(DbContext context)
@@ -118,8 +130,15 @@ internal sealed class OutboxOrder(AsyncSignal committed) : DbTransactionIntercep
         }
     }
 
-    private static NpgsqlBatch Batch(DbContext context, DbTransaction transaction, List<OutboxMessage> rows)
+    private NpgsqlBatch Batch(DbContext context, DbTransaction transaction, List<OutboxMessage> rows)
     {
+        var now = time.GetUtcNow();
+        var partitions = _written.GetOrCreateValue(transaction);
+        foreach (var row in rows.Where(row => row.DeliverAt is null || row.DeliverAt <= now))
+        {
+            partitions.Value |= 1 << row.Partition;
+        }
+
         var sequence = context.GetService<ISqlGenerationHelper>().DelimitIdentifier(Sequence, context.Model.GetDefaultSchema());
         int[] keys = [.. rows.Select(row => row.PartitionKey).OfType<string>().Select(LockOf).Distinct().Order()];
         var batch = new NpgsqlBatch((NpgsqlConnection)transaction.Connection!, (NpgsqlTransaction)transaction);

@@ -15,9 +15,6 @@ internal sealed class OutboxPublisher<TContext>(
     : IMessagePublisher
     where TContext : DbContext
 {
-    /// <summary>How many parts of the outbox relays can work on at once.</summary>
-    public const int Partitions = 16;
-
     private const int LongestText = 200;
 
     private int _ordinal;
@@ -56,7 +53,7 @@ internal sealed class OutboxPublisher<TContext>(
         {
             Id = id,
             Ordinal = _ordinal++,
-            Partition = (short)((uint)OutboxOrder.LockOf(choices.PartitionKey ?? id.ToString()) % Partitions),
+            Partition = (short)((uint)OutboxOrder.LockOf(choices.PartitionKey ?? id.ToString()) % OutboxMessage.Partitions),
             Type = type,
             PartitionKey = choices.PartitionKey,
             DeliverAt = choices.DeliverAt?.ToUniversalTime(),

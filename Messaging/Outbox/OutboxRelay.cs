@@ -14,7 +14,7 @@ internal sealed partial class OutboxRelay<TContext>(
     StartupGate gate,
     IServiceScopeFactory scopes,
     Lazy<IMessageTransport> transport,
-    AsyncSignal wake,
+    OutboxWake wake,
     MessagingTelemetry telemetry,
     IFaultPoints faults,
     IOptions<MessagingOptions> options,
@@ -25,7 +25,7 @@ internal sealed partial class OutboxRelay<TContext>(
     /// <summary>How often a row is sent that the broker neither takes nor refuses, while it takes others.</summary>
     private const int MaxAttempts = 5;
 
-    private static readonly short[] All = [.. Enumerable.Range(0, OutboxPublisher<TContext>.Partitions).Select(number => (short)number)];
+    private static readonly short[] All = [.. Enumerable.Range(0, OutboxMessage.Partitions).Select(number => (short)number)];
     private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan SharedPause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
@@ -52,6 +52,7 @@ internal sealed partial class OutboxRelay<TContext>(
             }
             catch (Exception failure)
             {
+                wake.Committed();
                 var pause = BackOff.After(++failures, FirstPause, LongestPause);
                 telemetry.PublishFailed.Add(1);
                 LogFailed(logger, failure.GetBaseException().Message, pause, failures);
@@ -66,23 +67,17 @@ internal sealed partial class OutboxRelay<TContext>(
         await using var scope = scopes.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<TContext>();
         var table = database.TableOf<OutboxMessage>("outbox");
-        for (var shared = false; ;)
+        var due = wake.Take() ?? await OutboxBatch.FindAsync(database, table, options.Value.RelayBatch, cancellationToken);
+        while (due.Length > 0)
         {
-            // Where another relay is at work, what it holds may be in front of all else.
-            var due = shared ? [.. All] : await OutboxBatch.FindAsync(database, table, options.Value.RelayBatch, cancellationToken);
-            if (due.Length == 0)
-            {
-                return;
-            }
-
-            (shared, var sent) = (false, false);
+            var (shared, more, sent) = (false, false, false);
 
             // Half of the partitions at a time, so that two relays find work for both.
             Random.Shared.Shuffle(due);
             foreach (var half in due.Chunk((due.Length + 1) / 2))
             {
                 await using var batch = await OutboxBatch.TakeAsync(database, table, half, options.Value.RelayBatch, cancellationToken);
-                shared |= batch.Shared;
+                (shared, more) = (shared || batch.Shared, more || batch.IsFull);
                 if (batch.Rows.Count > 0)
                 {
                     await SendAsync(batch, cancellationToken);
@@ -91,11 +86,20 @@ internal sealed partial class OutboxRelay<TContext>(
                 }
             }
 
+            if (!shared && !more)
+            {
+                // What was committed meanwhile wakes again.
+                return;
+            }
+
             if (shared && !sent)
             {
                 // What another relay holds may have been joined by rows that it has not seen.
                 await Task.Delay(SharedPause, time, cancellationToken);
             }
+
+            // Where another relay is at work, what it holds may be in front of all else.
+            due = shared ? [.. All] : await OutboxBatch.FindAsync(database, table, options.Value.RelayBatch, cancellationToken);
         }
     }
 

@@ -10,6 +10,8 @@ public sealed class LastCommitTests
     private static readonly string Root =
         typeof(LastCommitTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(attribute => attribute.Key == "RepositoryRoot").Value!;
 
+    private static readonly string[] Committed = (Git("ls-tree", "-r", "--name-only", "HEAD", "Services") ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
     public static TheoryData<string> Contracts { get; } =
         [.. Directory.EnumerateFiles(Path.Combine(Root, "Services"), "openapi.json", SearchOption.AllDirectories)
             .Where(file => Path.GetFileName(Path.GetDirectoryName(file)) == "Contract")
@@ -34,7 +36,7 @@ public sealed class LastCommitTests
     public static TheoryData<string> MessageContracts { get; } =
         [.. Directory.EnumerateFiles(Path.Combine(Root, "Services"), "asyncapi.json", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/'))
-            .Union((Git("ls-tree", "-r", "--name-only", "HEAD", "Services") ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries), StringComparer.Ordinal)
+            .Union(Committed, StringComparer.Ordinal)
             .Where(file => file.EndsWith("/Contract/asyncapi.json", StringComparison.Ordinal))];
 
     [CommittedTheory]
@@ -50,6 +52,21 @@ public sealed class LastCommitTests
         var changes = MessageChanges.Between(committed, File.Exists(now) ? await File.ReadAllTextAsync(now) : null);
 
         Assert.True(changes.Count == 0, $"{contract} breaks services of the last commit, or messages that are still under way:\n{string.Join('\n', changes)}");
+    }
+
+    public static TheoryData<string> RpcContracts { get; } =
+        [.. Committed.Where(file => file.Contains("/Contract/", StringComparison.Ordinal) && file.EndsWith(".proto", StringComparison.Ordinal))];
+
+    [CommittedTheory]
+    [MemberData(nameof(RpcContracts))]
+    public async Task Breaks_no_caller_of_the_last_commit(string contract)
+    {
+        var now = Path.Combine(Root, contract);
+        Assert.True(File.Exists(now), $"{contract} was committed and is gone");
+
+        var changes = RpcChanges.Between(Protoc.Compile(Git("show", $"HEAD:./{contract}")!), Protoc.Compile(await File.ReadAllTextAsync(now)));
+
+        Assert.True(changes.Count == 0, $"{contract} breaks callers of the last commit:\n{string.Join('\n', changes)}");
     }
 
     private static string? Git(params string[] arguments)

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Trellis.Messaging.Outbox;
 using Trellis.ServiceDefaults.Health;
 
 namespace Trellis.Messaging.Tests;
@@ -42,6 +43,49 @@ public sealed class OutboxTests(PostgresFixture postgres) : IClassFixture<Postgr
         await service.PublishAsync(new ItemAdded("after"));
         await service.Seen.CountIsAsync(1);
         Assert.Equal(["after"], service.Seen.Of<ItemAdded>().Select(item => item.Name));
+    }
+
+    [Fact]
+    public async Task The_relay_is_told_which_partitions_have_something_that_is_due_and_of_no_other_commit()
+    {
+        await using var service = await StartAsync(
+            await CreateAsync(), await CreateAsync(), m => m.Publish<ItemAdded>().Configure(options => options.Relay = false));
+        var wake = service.Services.GetRequiredService<OutboxWake>();
+        await service.InScopeAsync((database, _) => Task.FromResult(database.Items.Add(new Item { Name = "lamp" })));
+        await service.PublishAsync(new ItemAdded("later"), new PublishOptions { PartitionKey = "later", DeliverAt = TimeProvider.System.GetUtcNow().AddHours(1) });
+        await service.InScopeAsync(async (_, publisher) =>
+        {
+            await publisher.PublishAsync(new ItemAdded("one"), new PublishOptions { PartitionKey = "one" });
+            await publisher.PublishAsync(new ItemAdded("two"), new PublishOptions { PartitionKey = "two" });
+        });
+
+        Assert.Equal(new[] { PartitionOf("one"), PartitionOf("two") }.Order(), wake.Take());
+        Assert.Null(wake.Take());
+        await service.PublishAsync(new ItemAdded("one"), new PublishOptions { PartitionKey = "one" });
+        service.Services.GetRequiredService<IOutboxSignal>().Committed();
+        Assert.Null(wake.Take());
+    }
+
+    [Fact]
+    public async Task What_is_committed_is_sent_at_once_and_not_when_the_relay_looks_again()
+    {
+        await using var service = await StartAsync(
+            await CreateAsync(), await CreateAsync(),
+            m => m.Publish<ItemAdded>().Handle<ItemAdded, Recorder<ItemAdded>>().Configure(options => (options.PollInterval, options.RelayBatch) = (TimeSpan.FromMinutes(5), 2)));
+        await service.PublishAsync(new ItemAdded("first"));
+        await service.Seen.CountIsAsync(1);
+        await service.InScopeAsync((database, publisher) => database.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+        {
+            await using var transaction = await database.Database.BeginTransactionAsync();
+            for (var number = 0; number < 10; number++)
+            {
+                await publisher.PublishAsync(new ItemAdded($"{number}"), new PublishOptions { PartitionKey = $"{number % 3}" });
+                await database.SaveChangesAsync();
+            }
+
+            await transaction.CommitAsync();
+        }));
+        await service.Seen.CountIsAsync(11);
     }
 
     [Fact]
@@ -289,6 +333,8 @@ public sealed class OutboxTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     // The row's lock decides on the order.
+    private static short PartitionOf(string key) => (short)((uint)OutboxOrder.LockOf(key) % OutboxMessage.Partitions);
+
     private static async Task CountUpAsync(TestService service, string key, bool writesFirst)
     {
         await using var scope = service.Services.CreateAsyncScope();

@@ -15,7 +15,13 @@ internal static class FulfilmentDatabase
         // What a moment heals is repeated here; what takes longer comes again: messages, due shipments and jobs all do.
         builder.AddNpgsqlDbContext<FulfilmentDbContext>(ConnectionName, configureDbContextOptions: options => options.UseNpgsql(npgsql => npgsql
             .EnableRetryOnFailure(maxRetryCount: 2, maxRetryDelay: TimeSpan.FromMilliseconds(500), errorCodesToAdd: null)
-            .ConfigureDataSource(source => source.ConnectionStringBuilder.MaxAutoPrepare = PreparedStatements)));
+            .ConfigureDataSource(source =>
+            {
+                source.ConnectionStringBuilder.MaxAutoPrepare = PreparedStatements;
+
+                // Nobody leaves anything behind on a connection; what would put it back costs several statements each time.
+                source.ConnectionStringBuilder.NoResetOnClose = true;
+            })));
 
         builder.Services.AddSingleton<DatabasePreparation>();
         builder.Services.AddHostedService(services => services.GetRequiredService<DatabasePreparation>());

@@ -15,7 +15,13 @@ internal static class PaymentsDatabase
         // What a moment heals is repeated here; what takes longer comes again: messages, callbacks and due payments all do.
         builder.AddNpgsqlDbContext<PaymentsDbContext>(ConnectionName, configureDbContextOptions: options => options.UseNpgsql(npgsql => npgsql
             .EnableRetryOnFailure(maxRetryCount: 2, maxRetryDelay: TimeSpan.FromMilliseconds(500), errorCodesToAdd: null)
-            .ConfigureDataSource(source => source.ConnectionStringBuilder.MaxAutoPrepare = PreparedStatements)));
+            .ConfigureDataSource(source =>
+            {
+                source.ConnectionStringBuilder.MaxAutoPrepare = PreparedStatements;
+
+                // Nobody leaves anything behind on a connection; what would put it back costs several statements each time.
+                source.ConnectionStringBuilder.NoResetOnClose = true;
+            })));
 
         builder.Services.AddExceptionHandler<DatabaseAwayHandler>();
         builder.Services.AddSingleton<DatabasePreparation>();
